@@ -1,0 +1,16 @@
+using AIX.Core.Shared;
+using AIX.Core.Tenancy;
+
+namespace AIX.Core.Leads;
+
+/// <summary>An import has gone on: a chunk is stored, or it has ended.</summary>
+public sealed record ImportProgressed(TenantId TenantId, Guid ImportId) : IDomainEvent
+{
+    public string Name => "import.progressed";
+}
+
+/// <summary>Leads of the tenant were added or removed.</summary>
+public sealed record LeadsChanged(TenantId TenantId, int Added) : IDomainEvent
+{
+    public string Name => "leads.changed";
+}

@@ -1,0 +1,12 @@
+using AIX.Core.Leads.Intake;
+
+namespace AIX.Core.Leads;
+
+/// <summary>What hosts and numbers tell, for other rooms.</summary>
+public static class LeadHosts
+{
+    public static bool IsFreeMail(string host) => CompanyHost.IsFreeMail(host);
+
+    /// <summary>ISO country whose numbering plan an E.164 number belongs to; null when several share it.</summary>
+    public static string? RegionOfPhone(string e164) => PhonePlans.RegionOf(e164.AsSpan(1));
+}

@@ -1,0 +1,92 @@
+using AIX.Core.Enrichment;
+using AIX.Core.Leads;
+using AIX.Core.Profiles;
+using AIX.Core.Routing;
+using AIX.Core.Scoring;
+using AIX.Core.Shared;
+using AIX.Core.Tenancy;
+
+namespace AIX.Core.Pipeline;
+
+/// <summary>Takes a claimed batch through the stages that are left, each in its own transaction together with the run's next stage, under one lease.
+/// A crash repeats at most the stage that had not been committed.</summary>
+internal sealed class RunStages(IUnitOfWorkFactory works, IPipelineQueue queue, IPipelineStore store, ITenantStore tenants, IProfileStore profiles, PipelineOptions options, TimeProvider time)
+{
+    public async Task ExecuteAsync(ClaimedBatch batch, CancellationToken ct)
+    {
+        for (Stage? stage = batch.Stage; stage is { } current; stage = Next(current))
+        {
+            try
+            {
+                await using var work = await works.BeginAsync(batch.TenantId, ct);
+                await RunAsync(work, batch, current, ct);
+                await queue.AdvanceAsync(work, batch, Next(current), time.GetUtcNow().AddSeconds(options.LeaseSeconds), ct);
+                await work.CommitAsync(ct);
+            }
+            catch (Exception ex) when (ex is not (OperationCanceledException or LeaseLostException))
+            {
+                throw new StageFailedException(batch, ex);
+            }
+
+            batch = batch with { Stage = Next(current) ?? current };
+        }
+    }
+
+    /// <summary>The stage after, or null after the last.</summary>
+    public static Stage? Next(Stage stage) => stage == Stage.Sync ? null : stage + 1;
+
+    private Task RunAsync(IUnitOfWork work, ClaimedBatch batch, Stage stage, CancellationToken ct)
+    {
+        var leads = batch.Runs.Select(r => r.LeadId).Distinct().ToArray();
+        return stage switch
+        {
+            Stage.Validate => store.IndexAsync(work, leads, ct),
+            Stage.Enrich => EnrichAsync(work, leads, ct),
+            Stage.Score => ScoreAsync(work, batch, leads, ct),
+            Stage.Route => RouteAsync(work, batch, ct),
+
+            // Connectors of CRMs hang in here; without one there is nothing to push, and the run ends.
+            Stage.Sync => Task.CompletedTask,
+            _ => throw new InvalidOperationException($"Unknown stage {stage}."),
+        };
+    }
+
+    private async Task EnrichAsync(IUnitOfWork work, Guid[] leads, CancellationToken ct)
+    {
+        var found = (await store.LoadForEnrichmentAsync(work, leads, ct)).SelectMany(OfflineSources.Of).ToList();
+        await store.AddFactsAsync(work, found, time.GetUtcNow(), ct);
+    }
+
+    private async Task ScoreAsync(IUnitOfWork work, ClaimedBatch batch, Guid[] leads, CancellationToken ct)
+    {
+        var icp = await profiles.CurrentAsync(batch.TenantId, ct);
+        var scored = ScoreLeads.Execute(await store.LoadForScoringAsync(work, leads, ct), icp);
+
+        // Two runs of one lead in one batch: the later run stands for both.
+        var runs = new Dictionary<Guid, long>();
+        foreach (var run in batch.Runs)
+        {
+            runs[run.LeadId] = run.Id;
+        }
+
+        await store.SaveScoresAsync(work, scored, runs, time.GetUtcNow(), ct);
+        work.Raise(new LeadsScored(batch.TenantId, [.. scored.Select(s => s.LeadId)]));
+    }
+
+    private async Task RouteAsync(IUnitOfWork work, ClaimedBatch batch, CancellationToken ct)
+    {
+        var settings = (await tenants.GetAsync(batch.TenantId, ct)).Settings;
+        var now = time.GetUtcNow();
+        var day = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, TimeZoneInfo.FindSystemTimeZoneById(settings.TimeZone)).DateTime);
+        var routes = RouteLeads.Execute(await store.LoadForRoutingAsync(work, batch.Runs, ct), settings);
+        await store.SaveRoutesAsync(work, routes, settings, day, now, ct);
+        work.Raise(new LeadsRouted(batch.TenantId, [.. routes.Select(r => r.LeadId)]));
+    }
+}
+
+/// <summary>A stage failed and was rolled back; the stages before it stay committed.</summary>
+/// <param name="batch">The runs, at the stage that failed.</param>
+internal sealed class StageFailedException(ClaimedBatch batch, Exception inner) : Exception($"Stage {batch.Stage} failed: {inner.Message}", inner)
+{
+    public ClaimedBatch Batch { get; } = batch;
+}

@@ -1,0 +1,144 @@
+using System.Globalization;
+using System.Text.Json;
+using AIX.Core.Enrichment;
+using AIX.Core.Leads;
+using AIX.Core.Profiles;
+
+namespace AIX.Core.Scoring;
+
+/// <summary>Turns a lead into the features of the profile model, in the order of <see cref="Names"/>.</summary>
+public static class FeatureExtractor
+{
+    public static readonly IReadOnlyList<string> Names = ["companySize", "industry", "territory", "seniority", "technologies", "engagement", "reachability"];
+
+    private static readonly string[] EngagementWords = ["visits", "time spent", "page views", "sessions", "opens", "clicks", "downloads"];
+
+    public static Feature[] Extract(LeadForScoring lead, IdealCustomerProfile icp) =>
+        [Size(lead, icp), Industry(lead, icp), Territory(lead, icp), Seniority(lead, icp), Technologies(lead, icp), Engagement(lead), Reachability(lead)];
+
+    private static Feature Size(LeadForScoring lead, IdealCustomerProfile icp)
+    {
+        var value = Attribute(lead, "employees");
+        return Make(lead, "companySize", IcpMatch.CompanySize(icp, Employees(value)), TextOf(value), "employees");
+    }
+
+    private static Feature Industry(LeadForScoring lead, IdealCustomerProfile icp)
+    {
+        var industry = TextOf(Attribute(lead, "industry"));
+        return Make(lead, "industry", IcpMatch.Industry(icp, industry), industry, "industry");
+    }
+
+    private static Feature Territory(LeadForScoring lead, IdealCustomerProfile icp)
+    {
+        var region = TextOf(Attribute(lead, "region"));
+        if (lead.Country is not null || region is not null)
+        {
+            return Make(lead, "territory", IcpMatch.Territory(icp, lead.Country, region), lead.Country ?? region, lead.Country is not null ? "country" : "region");
+        }
+
+        return lead.Facts.TryGetValue("countryCode", out var fact)
+            ? new Feature("territory", IcpMatch.Territory(icp, fact.Value), CountryName(fact.Value), [fact.Id])
+            : new Feature("territory", null, null, []);
+    }
+
+    private static Feature Seniority(LeadForScoring lead, IdealCustomerProfile icp) =>
+        Make(lead, "seniority", IcpMatch.Seniority(icp, lead.Title), lead.Title, "title");
+
+    private static Feature Technologies(LeadForScoring lead, IdealCustomerProfile icp)
+    {
+        var value = Attribute(lead, "technologies");
+        var used = value is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray().Where(e => e.ValueKind == JsonValueKind.String).Select(e => e.GetString()!).ToList() : null;
+        return Make(lead, "technologies", IcpMatch.Technologies(icp, used), used is null ? null : string.Join(", ", used.Take(3)), "technologies");
+    }
+
+    /// <summary>1 − exp(−mean of log₂(1 + count)/4) over the counts of visits, page views, minutes … that the lead brought.</summary>
+    private static Feature Engagement(LeadForScoring lead)
+    {
+        var (sum, count) = (0.0, 0);
+        string? shown = null;
+        var facts = new List<Guid>();
+        if (lead.Attributes.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var attribute in lead.Attributes.EnumerateObject())
+            {
+                if (attribute.Value.ValueKind == JsonValueKind.Number && Array.Exists(EngagementWords, w => attribute.Name.Contains(w, StringComparison.OrdinalIgnoreCase)))
+                {
+                    var value = Math.Max(0, attribute.Value.GetDouble());
+                    var minutes = attribute.Name.Contains("time", StringComparison.OrdinalIgnoreCase) ? value / 60 : value;
+                    sum += Math.Log2(1 + Math.Min(minutes, 1e6));
+                    count++;
+                    shown ??= $"{attribute.Name} {value.ToString("0.##", CultureInfo.InvariantCulture)}";
+                    facts.Add(FactId.Of(lead.Id, attribute.Name, lead.OriginOf(attribute.Name)));
+                }
+            }
+        }
+
+        return new Feature("engagement", count == 0 ? null : 1 - Math.Exp(-sum / count / 4), shown, facts);
+    }
+
+    private static Feature Reachability(LeadForScoring lead)
+    {
+        var facts = new List<Guid>();
+        var (score, known) = (0.0, false);
+        if (lead.Phone is not null)
+        {
+            known = true;
+            score += lead.PhoneLine is PhoneLine.Mobile or PhoneLine.MobileOrLandline ? 0.55 : 0.35;
+            facts.Add(FactId.Of(lead.Id, "phone", lead.OriginOf("phone")));
+        }
+
+        if (lead.Email is not null)
+        {
+            known = true;
+            score += lead.Facts.TryGetValue("emailKind", out var kind) && kind.Value == "personal" ? 0.2 : 0.45;
+            facts.Add(FactId.Of(lead.Id, "email", lead.OriginOf("email")));
+        }
+
+        return new Feature("reachability", known ? score : null, known ? (lead.Phone is null ? "email" : lead.Email is null ? "phone" : "both") : null, facts);
+    }
+
+    private static Feature Make(LeadForScoring lead, string name, double? value, string? shown, string attribute) =>
+        value is null ? new Feature(name, null, null, []) : new Feature(name, value, shown, [FactId.Of(lead.Id, attribute, lead.OriginOf(attribute))]);
+
+    private static JsonElement? Attribute(LeadForScoring lead, string key) =>
+        lead.Attributes.ValueKind == JsonValueKind.Object && lead.Attributes.TryGetProperty(key, out var value) ? value : null;
+
+    private static string? TextOf(JsonElement? value) => value switch
+    {
+        { ValueKind: JsonValueKind.String } text => text.GetString(),
+        { ValueKind: JsonValueKind.Number } number => number.GetDouble().ToString("0.##", CultureInfo.InvariantCulture),
+        _ => null,
+    };
+
+    /// <summary>A number, or the middle of a range such as "120-150" or "1,000 to 5,000"; "500+" is 500.</summary>
+    internal static double? Employees(JsonElement? value)
+    {
+        if (value is { ValueKind: JsonValueKind.Number } number)
+        {
+            return number.GetDouble();
+        }
+
+        if (value is not { ValueKind: JsonValueKind.String } text)
+        {
+            return null;
+        }
+
+        var parts = text.GetString()!.Replace(",", "", StringComparison.Ordinal).Split(['-', '–', '+'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .SelectMany(p => p.Split(" to ", StringSplitOptions.TrimEntries))
+            .Select(p => double.TryParse(p, NumberStyles.Float, CultureInfo.InvariantCulture, out var n) ? n : double.NaN)
+            .ToList();
+        return parts.Count is 1 or 2 && parts.TrueForAll(double.IsFinite) ? parts.Average() : null;
+    }
+
+    private static string CountryName(string code)
+    {
+        try
+        {
+            return new RegionInfo(code).EnglishName;
+        }
+        catch (ArgumentException)
+        {
+            return code;
+        }
+    }
+}

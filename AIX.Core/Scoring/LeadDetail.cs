@@ -1,0 +1,22 @@
+using System.Text.Json;
+using AIX.Core.Enrichment;
+using AIX.Core.Leads;
+
+namespace AIX.Core.Scoring;
+
+public sealed record ContactDetail(ContactKind Kind, string Value, PhoneLine Line, string? Flag);
+
+/// <summary>Something that happened to the lead.</summary>
+/// <param name="Kind"><c>received</c>, <c>changed</c>, <c>scored</c>, <c>outcome</c>.</param>
+public sealed record HistoryEntry(DateTimeOffset At, string Kind, string? Text, double? Score = null, double? Low = null, double? High = null, Band? Band = null, int? ModelVersion = null, int? IcpVersion = null);
+
+/// <summary>Everything known about one lead, with its current score explained.</summary>
+public sealed record LeadDetail(
+    LeadRow Lead, string? Domain, IReadOnlyList<ContactDetail> Contacts, IReadOnlyList<string> ExternalIds, JsonElement Attributes, string Source, DateTimeOffset ReceivedAt,
+    IReadOnlyList<Fact> Facts, Ledger? Ledger, IReadOnlyList<HistoryEntry> History);
+
+public interface ILeadDetailQueries
+{
+    /// <summary>Null when the tenant has no such lead.</summary>
+    Task<LeadDetail?> GetAsync(Guid id, CancellationToken ct);
+}

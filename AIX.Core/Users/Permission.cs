@@ -1,0 +1,38 @@
+namespace AIX.Core.Users;
+
+/// <summary>Named permissions; roles and API keys are sets of them.</summary>
+public static class Permission
+{
+    public const string LeadsRead = "leads.read";
+    public const string LeadsWrite = "leads.write";
+    public const string ImportsRun = "imports.run";
+    public const string OutcomesWrite = "outcomes.write";
+    public const string PipelineRead = "pipeline.read";
+    public const string PipelineRetry = "pipeline.retry";
+    public const string SettingsWrite = "settings.write";
+    public const string KeysManage = "keys.manage";
+
+    public static readonly IReadOnlyList<string> All =
+        [LeadsRead, LeadsWrite, ImportsRun, OutcomesWrite, PipelineRead, PipelineRetry, SettingsWrite, KeysManage];
+}
+
+public enum Role
+{
+    Agent,
+    Manager,
+    Admin,
+}
+
+public static class Roles
+{
+    private static readonly string[] Agent = [Permission.LeadsRead, Permission.LeadsWrite, Permission.OutcomesWrite, Permission.PipelineRead];
+    private static readonly string[] Manager = [.. Agent, Permission.ImportsRun, Permission.PipelineRetry];
+
+    public static IReadOnlyList<string> PermissionsOf(Role role) => role switch
+    {
+        Role.Agent => Agent,
+        Role.Manager => Manager,
+        Role.Admin => Permission.All,
+        _ => [],
+    };
+}

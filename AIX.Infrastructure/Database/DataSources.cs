@@ -1,0 +1,56 @@
+using AIX.Core.Tenancy;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace AIX.Infrastructure.Database;
+
+/// <summary>Connections of the four roles. The owner migrates and seeds; the app works for a tenant behind row-level security; the
+/// queue claims work of all tenants; the front looks up users, keys and forms before the tenant is known.</summary>
+public sealed class DataSources : IAsyncDisposable
+{
+    private readonly DbContextOptions<AixDbContext> _appOptions;
+    private readonly DbContextOptions<AixDbContext> _ownerOptions;
+
+    public DataSources(ConnectionStrings strings)
+    {
+        Strings = strings;
+        Owner = NpgsqlDataSource.Create(strings.Owner);
+        App = NpgsqlDataSource.Create(strings.App);
+        Queue = NpgsqlDataSource.Create(strings.Queue);
+        Front = NpgsqlDataSource.Create(strings.Front);
+        _appOptions = Options(App);
+        _ownerOptions = Options(Owner);
+    }
+
+    public ConnectionStrings Strings { get; }
+
+    public NpgsqlDataSource Owner { get; }
+
+    public NpgsqlDataSource App { get; }
+
+    public NpgsqlDataSource Queue { get; }
+
+    public NpgsqlDataSource Front { get; }
+
+    /// <summary>A context of the tenant under the role that cannot bypass row-level security.</summary>
+    public AixDbContext Context(TenantId tenant) => new(_appOptions, tenant);
+
+    /// <summary>A context of the tenant under the owner: for migrations, seeding and the test that the query filter alone holds.</summary>
+    public AixDbContext OwnerContext(TenantId tenant = default) => new(_ownerOptions, tenant);
+
+    public async ValueTask DisposeAsync()
+    {
+        await App.DisposeAsync();
+        await Queue.DisposeAsync();
+        await Front.DisposeAsync();
+        await Owner.DisposeAsync();
+    }
+
+    private static DbContextOptions<AixDbContext> Options(NpgsqlDataSource source) => new DbContextOptionsBuilder<AixDbContext>()
+        .UseNpgsql(source, npgsql => npgsql.MigrationsHistoryTable("__ef_migrations_history", AixDbContext.Schema))
+        .AddInterceptors(TenantConnectionInterceptor.Instance)
+        .Options;
+}
+
+/// <summary>One connection string per role.</summary>
+public sealed record ConnectionStrings(string Owner, string App, string Queue, string Front);

@@ -1,0 +1,97 @@
+using AIX.Core.Tenancy;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace AIX.Infrastructure.Database;
+
+/// <summary>Roles, grants and row-level security, brought in line with the model after each migration, so that a new tenant-owned table
+/// has its wall without a line of its own.</summary>
+internal static class DatabaseSecurity
+{
+    /// <summary>Tables that the queue's role may use, of all tenants.</summary>
+    public static readonly IReadOnlyList<string> QueueTables = ["pipeline_runs", "dead_letters", "pipeline_stats", "imports", "outbox", "idempotency_records"];
+
+    /// <summary>Tables that the front's role may read, of all tenants, and the columns.</summary>
+    public static readonly IReadOnlyDictionary<string, string> FrontTables = new Dictionary<string, string>
+    {
+        ["users"] = "tenant_id, id, normalized_email",
+        ["api_keys"] = "tenant_id, id, hash, permissions, expires_at, revoked_at",
+        ["web_forms"] = "tenant_id, id, key, name, created_at",
+    };
+
+    private const string Schema = AixDbContext.Schema;
+
+    public static async Task ApplyAsync(AixDbContext db, NpgsqlConnection connection, CancellationToken ct)
+    {
+        await Execute(connection, $"""
+            GRANT USAGE ON SCHEMA {Schema} TO aix_app, aix_queue, aix_front;
+            GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {Schema} TO aix_app;
+            GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {Schema} TO aix_app;
+            REVOKE UPDATE, DELETE ON {Schema}.audit_entries FROM aix_app;
+            REVOKE UPDATE ON {Schema}.lead_scores, {Schema}.facts FROM aix_app;
+            REVOKE INSERT, UPDATE, DELETE ON {Schema}.__ef_migrations_history FROM aix_app;
+            GRANT EXECUTE ON FUNCTION {Schema}.search_leads(text, integer) TO aix_app;
+            """, ct);
+
+        foreach (var table in TenantTables(db))
+        {
+            await WallAsync(connection, table, ct);
+        }
+
+        foreach (var table in QueueTables)
+        {
+            await Execute(connection, $"GRANT SELECT, INSERT, UPDATE, DELETE ON {Schema}.{table} TO aix_queue;", ct);
+            await PolicyAsync(connection, table, "queue_all_tenants", "aix_queue", "true", ct);
+        }
+
+        await Execute(connection, $"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {Schema} TO aix_queue;", ct);
+        foreach (var (table, columns) in FrontTables)
+        {
+            await Execute(connection, $"GRANT SELECT ({columns}) ON {Schema}.{table} TO aix_front;", ct);
+            await PolicyAsync(connection, table, "front_all_tenants", "aix_front", "true", ct);
+        }
+    }
+
+    public static IReadOnlyList<string> TenantTables(AixDbContext db) =>
+        [.. db.Model.GetEntityTypes().Where(e => e.ClrType.IsAssignableTo(typeof(ITenantOwned))).Select(e => e.GetTableName()!)];
+
+    /// <summary>Creates the login roles, or brings their passwords in line; none may bypass row-level security.</summary>
+    public static async Task EnsureRolesAsync(NpgsqlConnection connection, IEnumerable<(string Role, string Password)> roles, CancellationToken ct)
+    {
+        foreach (var (role, password) in roles)
+        {
+            var verb = await ExistsAsync(connection, "SELECT 1 FROM pg_roles WHERE rolname = $1", [role], ct) ? "ALTER" : "CREATE";
+            await Execute(connection, $"{verb} ROLE {role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS PASSWORD '{password.Replace("'", "''", StringComparison.Ordinal)}'", ct);
+        }
+    }
+
+    private static async Task WallAsync(NpgsqlConnection connection, string table, CancellationToken ct)
+    {
+        if (!await ExistsAsync(connection, "SELECT 1 FROM pg_class WHERE oid = to_regclass($1) AND relrowsecurity", [$"{Schema}.{table}"], ct))
+        {
+            await Execute(connection, $"ALTER TABLE {Schema}.{table} ENABLE ROW LEVEL SECURITY", ct);
+        }
+
+        await PolicyAsync(connection, table, "tenant_wall", "aix_app", "tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid", ct);
+    }
+
+    private static async Task PolicyAsync(NpgsqlConnection connection, string table, string name, string role, string predicate, CancellationToken ct)
+    {
+        if (!await ExistsAsync(connection, "SELECT 1 FROM pg_policies WHERE schemaname = $1 AND tablename = $2 AND policyname = $3", [Schema, table, name], ct))
+        {
+            await Execute(connection, $"CREATE POLICY {name} ON {Schema}.{table} TO {role} USING ({predicate}) WITH CHECK ({predicate})", ct);
+        }
+    }
+
+    private static async Task<bool> ExistsAsync(NpgsqlConnection connection, string sql, object[] values, CancellationToken ct)
+    {
+        await using var command = connection.Command(sql, values);
+        return await command.ExecuteScalarAsync(ct) is not null;
+    }
+
+    private static async Task Execute(NpgsqlConnection connection, string sql, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(ct);
+    }
+}

@@ -1,0 +1,105 @@
+using AIX.Core.Auditing;
+using AIX.Core.Leads;
+using AIX.Core.Leads.Import;
+using AIX.Core.Leads.Intake;
+using AIX.Core.Pipeline;
+using AIX.Core.Profiles;
+using AIX.Core.Scoring;
+using AIX.Core.Shared;
+using AIX.Core.Tenancy;
+using AIX.Core.Users;
+using AIX.Infrastructure.Auditing;
+using AIX.Infrastructure.Database;
+using AIX.Infrastructure.Leads;
+using AIX.Infrastructure.Live;
+using AIX.Infrastructure.Pipeline;
+using AIX.Infrastructure.Profiles;
+using AIX.Infrastructure.Scoring;
+using AIX.Infrastructure.Tenancy;
+using AIX.Infrastructure.Users;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace AIX.Infrastructure;
+
+/// <summary>One method per feature; called by AIX.Web/Composition and nobody else.</summary>
+public static class InfrastructureServices
+{
+    public static IServiceCollection AddDatabase(this IServiceCollection services, ConnectionStrings strings)
+    {
+        services.TryAddSingleton(_ => new DataSources(strings));
+        services.TryAddSingleton<IUnitOfWorkFactory, UnitOfWorkFactory>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<DataProtectionRepository>();
+        services.TryAddSingleton<IReadiness, DatabaseReadiness>();
+        return services;
+    }
+
+    public static IServiceCollection AddTenancy(this IServiceCollection services)
+    {
+        services.TryAddScoped<CurrentTenant>();
+        services.TryAddScoped<ICurrentTenant>(s => s.GetRequiredService<CurrentTenant>());
+        services.TryAddSingleton<ITenantStore, TenantStore>();
+        services.TryAddSingleton<TenantProvisioner>();
+        services.TryAddSingleton<IAuditLog, AuditLog>();
+        services.TryAddScoped<ChangeSettings>();
+        return services;
+    }
+
+    public static IServiceCollection AddUsers(this IServiceCollection services)
+    {
+        services.TryAddScoped<IUserStore<User>, UserStore>();
+        services.TryAddScoped<IApiKeyStore, ApiKeyStore>();
+        services.TryAddScoped<ManageApiKeys>();
+        services.TryAddSingleton<IIdempotencyStore, IdempotencyStore>();
+        return services;
+    }
+
+    public static IServiceCollection AddLeads(this IServiceCollection services)
+    {
+        services.TryAddSingleton<IIntakeStore, IntakeStore>();
+        services.TryAddSingleton<IntakeLeads>();
+        services.TryAddScoped<IImportStore, ImportStore>();
+        services.TryAddScoped<IImportQueries, ImportQueries>();
+        services.TryAddScoped<ILeadQueries, LeadQueries>();
+        services.TryAddScoped<IWebFormStore, WebFormStore>();
+        services.TryAddSingleton<IOutcomeStore, OutcomeStore>();
+        services.TryAddScoped(s => new SubmitLeads(s.GetRequiredService<IntakeLeads>(), s.GetRequiredService<ITenantStore>(), s.GetRequiredService<IntakeOptions>()));
+        services.TryAddScoped(s => new StageImport(s.GetRequiredService<IImportStore>(), s.GetRequiredService<IntakeOptions>(), s.GetRequiredService<TimeProvider>()));
+        services.TryAddScoped(s => new StartImport(s.GetRequiredService<StageImport>(), s.GetRequiredService<IImportStore>(), s.GetRequiredService<IAuditLog>(), s.GetRequiredService<TimeProvider>()));
+        services.TryAddScoped(s => new ManageImport(s.GetRequiredService<IImportStore>(), s.GetRequiredService<IImportQueries>(), s.GetRequiredService<IAuditLog>(), s.GetRequiredService<TimeProvider>()));
+        services.TryAddScoped<RunImport>();
+        services.TryAddScoped<RecordOutcome>();
+        services.AddHostedService<ImportWorker>();
+        return services;
+    }
+
+    public static IServiceCollection AddScoring(this IServiceCollection services)
+    {
+        services.TryAddSingleton<IProfileStore, ProfileStore>();
+        services.TryAddScoped<ILeadDetailQueries, LeadDetailQueries>();
+        return services;
+    }
+
+    public static IServiceCollection AddPipeline(this IServiceCollection services, NodeIdentity node)
+    {
+        services.TryAddSingleton(node);
+        services.TryAddSingleton<WorkSignals>();
+        services.TryAddSingleton<PipelineMeter>();
+        services.TryAddSingleton<IPipelineQueue, PipelineQueue>();
+        services.TryAddSingleton<IPipelineStore, PipelineStore>();
+        services.TryAddSingleton<RunStages>();
+        services.TryAddScoped<IPipelineQueries, PipelineQueries>();
+        services.AddHostedService<PipelineWorker>();
+        return services;
+    }
+
+    public static IServiceCollection AddLive(this IServiceCollection services)
+    {
+        services.TryAddSingleton<LiveFeed>();
+        services.TryAddSingleton<ILiveFeed>(s => s.GetRequiredService<LiveFeed>());
+        services.AddHostedService<DatabaseListener>();
+        return services;
+    }
+}

@@ -1,0 +1,238 @@
+using System.Text;
+using System.Text.Json;
+using AIX.Core.Enrichment;
+using AIX.Core.Leads;
+using AIX.Core.Leads.Intake;
+using AIX.Core.Shared;
+using AIX.Infrastructure.Database;
+using Npgsql;
+
+namespace AIX.Infrastructure.Leads;
+
+/// <summary>Writes and matches leads as sets: one array per column, unnested by PostgreSQL.</summary>
+internal sealed class IntakeStore : IIntakeStore
+{
+    private const string System = "external";
+
+    public async Task LockAsync(IUnitOfWork work, CancellationToken ct)
+    {
+        var unit = UnitOfWork.Of(work);
+        await using var command = unit.Connection.Command("SELECT pg_advisory_xact_lock(hashtextextended('aix.intake.' || $1::text, 0))", unit.TenantId.Value);
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    public async Task<IReadOnlyList<LeadImage>> LoadMatchesAsync(IUnitOfWork work, IntakeKeys keys, CancellationToken ct)
+    {
+        var unit = UnitOfWork.Of(work);
+        var ids = await MatchingIdsAsync(unit, keys, ct);
+        return ids.Length == 0 ? [] : await LeadImageReader.ReadAsync(unit.Connection, unit.TenantId.Value, ids, ct);
+    }
+
+    public async Task SaveAsync(IUnitOfWork work, IntakeWrite write, CancellationToken ct)
+    {
+        var unit = UnitOfWork.Of(work);
+        var tenant = unit.TenantId.Value;
+        await using var batch = new NpgsqlBatch(unit.Connection);
+        if (write.Added.Count > 0)
+        {
+            AddLeads(batch, tenant, write);
+        }
+
+        if (write.Changed.Count > 0)
+        {
+            AddChanges(batch, tenant, write);
+        }
+
+        AddContacts(batch, tenant, [.. write.Added, .. write.Changed]);
+        AddReferences(batch, tenant, [.. write.Added, .. write.Changed]);
+        AddOutcomes(batch, tenant, write);
+        batch.Add(
+            "INSERT INTO aix.pipeline_runs (tenant_id, lead_id) SELECT $1, unnest($2::uuid[])",
+            tenant,
+            write.Added.Concat(write.Changed).Select(l => l.Id).ToArray());
+        batch.Add("SELECT pg_notify('aix_work', $1)", tenant.ToString());
+        await batch.ExecuteNonQueryAsync(ct);
+        work.Raise(new LeadsChanged(unit.TenantId, write.Added.Count));
+    }
+
+    private static async Task<Guid[]> MatchingIdsAsync(UnitOfWork unit, IntakeKeys keys, CancellationToken ct)
+    {
+        await using var command = unit.Connection.Command(
+            """
+            SELECT lead_id FROM aix.contact_points WHERE tenant_id = $1 AND blind_index = ANY($2)
+            UNION SELECT id FROM aix.leads WHERE tenant_id = $1 AND name_host_key = ANY($3)
+            UNION SELECT lead_id FROM aix.external_refs WHERE tenant_id = $1 AND system = $5 AND external_id = ANY($4)
+            """,
+            unit.TenantId.Value,
+            keys.Contacts,
+            keys.NameHosts,
+            keys.ExternalIds,
+            System);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var ids = new List<Guid>();
+        while (await reader.ReadAsync(ct))
+        {
+            ids.Add(reader.GetGuid(0));
+        }
+
+        return [.. ids];
+    }
+
+    private static void AddLeads(NpgsqlBatch batch, Guid tenant, IntakeWrite write)
+    {
+        var leads = write.Added;
+        batch.Add(
+            """
+            INSERT INTO aix.leads (tenant_id, id, name, company, domain, title, city, country, attributes, name_host_key, created_at,
+                                   source_kind, source_id, state, uncertain, version, recorded_at, updated_at)
+            SELECT $1, l.id, l.name, l.company, l.domain, l.title, l.city, l.country, l.attributes, l.key, l.created, $11, $12, 0, false, 1, $13, $13
+            FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::jsonb[], $10::uuid[], $14::timestamptz[])
+                 AS l(id, name, company, domain, title, city, country, attributes, key, created)
+            """,
+            tenant,
+            Column(leads, l => l.Id),
+            Column(leads, l => l.Name),
+            Column(leads, l => l.Company),
+            Column(leads, l => l.Domain),
+            Column(leads, l => l.Title),
+            Column(leads, l => l.City),
+            Column(leads, l => l.Country),
+            Sql.JsonArray(Column(leads, l => l.Attributes ?? "{}"u8.ToArray())),
+            Column(leads, l => l.NameHostKey),
+            (short)write.SourceKind,
+            write.SourceId,
+            write.Now,
+            Column(leads, l => l.CreatedAt));
+    }
+
+    /// <summary>Before-images first, then superseded facts, then the new values.</summary>
+    private static void AddChanges(NpgsqlBatch batch, Guid tenant, IntakeWrite write)
+    {
+        var leads = write.Changed;
+        if (write.ImportId is { } import)
+        {
+            // A lead that the file names twice keeps the image before the first.
+            batch.Add(
+                """
+                INSERT INTO aix.import_changes (tenant_id, import_id, lead_id, version_after, before)
+                SELECT $1, $2, c.lead_id, c.version, c.before FROM unnest($3::uuid[], $4::int[], $5::jsonb[]) AS c(lead_id, version, before)
+                ON CONFLICT (tenant_id, import_id, lead_id) DO UPDATE SET version_after = excluded.version_after
+                """,
+                tenant,
+                import,
+                Column(leads, l => l.Id),
+                Column(leads, l => l.Version + 1),
+                Sql.JsonArray(Column(leads, l => (string?)l.Before!.ToJsonString())));
+        }
+
+        var superseded = leads.SelectMany(l => (l.Superseded ?? []).Select(s => (Lead: l, Value: s))).ToList();
+        batch.Add(
+            """
+            INSERT INTO aix.facts (tenant_id, id, lead_id, attribute, value, source, observed_at, recorded_at, reliability, superseded)
+            SELECT $1, f.id, f.lead_id, f.attribute, f.value, 'intake', l.recorded_at, $6, 0.8, true
+            FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[]) AS f(id, lead_id, attribute, value)
+            JOIN aix.leads l ON l.tenant_id = $1 AND l.id = f.lead_id
+            ON CONFLICT DO NOTHING
+            """,
+            tenant,
+            Column(superseded, s => FactId.Of(s.Lead.Id, s.Value.Attribute, s.Value.Origin ?? s.Lead.SourceId)),
+            Column(superseded, s => s.Lead.Id),
+            Column(superseded, s => s.Value.Attribute),
+            Column(superseded, s => s.Value.Value),
+            write.Now);
+        batch.Add(
+            """
+            UPDATE aix.leads l SET name = n.name, company = n.company, domain = n.domain, title = n.title, city = n.city, country = n.country,
+                   attributes = n.attributes, origins = n.origins, name_host_key = n.key, version = l.version + 1, updated_at = $12
+            FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::jsonb[], $10::jsonb[], $11::uuid[])
+                 AS n(id, name, company, domain, title, city, country, attributes, origins, key)
+            WHERE l.tenant_id = $1 AND l.id = n.id
+            """,
+            tenant,
+            Column(leads, l => l.Id),
+            Column(leads, l => l.Name),
+            Column(leads, l => l.Company),
+            Column(leads, l => l.Domain),
+            Column(leads, l => l.Title),
+            Column(leads, l => l.City),
+            Column(leads, l => l.Country),
+            Sql.JsonArray(Column(leads, l => l.Attributes ?? "{}"u8.ToArray())),
+            Sql.JsonArray(Column(leads, l => l.Origins is null ? null : JsonSerializer.Serialize(l.Origins))),
+            Column(leads, l => l.NameHostKey),
+            write.Now);
+        batch.Add("DELETE FROM aix.contact_points WHERE tenant_id = $1 AND lead_id = ANY($2)", tenant, Column(leads, l => l.Id));
+    }
+
+    internal static void AddContacts(NpgsqlBatch batch, Guid tenant, IReadOnlyList<LeadImage> leads)
+    {
+        var rows = new List<(Guid Lead, short Position, ContactImage Contact)>(leads.Count * 2);
+        Span<short> next = stackalloc short[2];
+        foreach (var lead in leads)
+        {
+            next.Clear();
+            foreach (var contact in lead.Contacts)
+            {
+                rows.Add((lead.Id, next[(int)contact.Kind]++, contact));
+            }
+        }
+
+        batch.Add(
+            """
+            INSERT INTO aix.contact_points (tenant_id, lead_id, kind, position, value, blind_index, line, flag)
+            SELECT $1, c.* FROM unnest($2::uuid[], $3::smallint[], $4::smallint[], $5::text[], $6::uuid[], $7::smallint[], $8::text[]) AS c
+            """,
+            tenant,
+            Column(rows, r => r.Lead),
+            Column(rows, r => (short)r.Contact.Kind),
+            Column(rows, r => r.Position),
+            Column(rows, r => r.Contact.Value),
+            Column(rows, r => r.Contact.Key),
+            Column(rows, r => (short)r.Contact.Line),
+            Column(rows, r => r.Contact.Flag));
+    }
+
+    private static void AddReferences(NpgsqlBatch batch, Guid tenant, IReadOnlyList<LeadImage> leads)
+    {
+        var rows = leads.SelectMany(l => l.NewExternalIds.Select(id => (Lead: l.Id, Id: id))).ToList();
+        if (rows.Count > 0)
+        {
+            batch.Add(
+                "INSERT INTO aix.external_refs (tenant_id, system, external_id, lead_id) SELECT $1, $4, r.* FROM unnest($2::text[], $3::uuid[]) AS r",
+                tenant,
+                Column(rows, r => r.Id),
+                Column(rows, r => r.Lead),
+                System);
+        }
+    }
+
+    private static void AddOutcomes(NpgsqlBatch batch, Guid tenant, IntakeWrite write)
+    {
+        var rows = write.Added.Concat(write.Changed).Where(l => l.NewOutcome is not null).ToList();
+        if (rows.Count > 0)
+        {
+            batch.Add(
+                """
+                INSERT INTO aix.lead_outcomes (tenant_id, id, lead_id, result, occurred_at, recorded_at, import_id)
+                SELECT $1, o.id, o.lead_id, o.result, o.at, $6, $7 FROM unnest($2::uuid[], $3::uuid[], $4::smallint[], $5::timestamptz[]) AS o(id, lead_id, result, at)
+                """,
+                tenant,
+                Column(rows, _ => Guid.CreateVersion7(write.Now)),
+                Column(rows, l => l.Id),
+                Column(rows, l => (short)l.NewOutcome!.Result),
+                Column(rows, l => l.NewOutcome!.OccurredAt ?? l.CreatedAt),
+                write.Now,
+                write.ImportId);
+        }
+    }
+
+    private static TValue[] Column<T, TValue>(IReadOnlyList<T> rows, Func<T, TValue> value)
+    {
+        var column = new TValue[rows.Count];
+        for (var i = 0; i < column.Length; i++)
+        {
+            column[i] = value(rows[i]);
+        }
+
+        return column;
+    }
+}

@@ -1,0 +1,97 @@
+using AIX.Core.Leads;
+using AIX.Core.Tenancy;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace AIX.Infrastructure.Leads;
+
+internal sealed class LeadConfiguration : IEntityTypeConfiguration<Lead>
+{
+    public void Configure(EntityTypeBuilder<Lead> entity)
+    {
+        entity.ToTable("leads");
+        entity.HasKey(l => new { l.TenantId, l.Id });
+        entity.Property(l => l.Attributes).HasColumnType("jsonb");
+        entity.Property(l => l.Origins).HasColumnType("jsonb");
+        entity.Property(l => l.ScoreOrder).HasComputedColumnSql("coalesce(score, -1)", stored: true);
+        entity.Property<string>("NameOrder").HasComputedColumnSql("coalesce(lower(name), '')", stored: true).UseCollation("C");
+        entity.HasIndex(l => new { l.TenantId, l.ScoreOrder, l.Id });
+        entity.HasIndex(l => new { l.TenantId, l.Band, l.ScoreOrder, l.Id });
+        entity.HasIndex(l => new { l.TenantId, l.ScoreOrder, l.Id }, "ix_leads_uncertain").HasFilter("uncertain");
+        entity.HasIndex("TenantId", "NameOrder", "Id");
+        entity.HasIndex(l => new { l.TenantId, l.NameHostKey }).HasFilter("name_host_key IS NOT NULL");
+        entity.HasIndex(l => new { l.TenantId, l.SourceId, l.Id });
+    }
+}
+
+internal sealed class ContactPointConfiguration : IEntityTypeConfiguration<ContactPoint>
+{
+    public void Configure(EntityTypeBuilder<ContactPoint> entity)
+    {
+        entity.ToTable("contact_points");
+        entity.HasKey(c => new { c.TenantId, c.LeadId, c.Kind, c.Position });
+        entity.HasIndex(c => new { c.TenantId, c.BlindIndex }).IsUnique().HasFilter("blind_index IS NOT NULL");
+        entity.HasOne<Lead>().WithMany().HasForeignKey(c => new { c.TenantId, c.LeadId }).OnDelete(DeleteBehavior.Cascade);
+    }
+}
+
+internal sealed class ExternalRefConfiguration : IEntityTypeConfiguration<ExternalRef>
+{
+    public void Configure(EntityTypeBuilder<ExternalRef> entity)
+    {
+        entity.ToTable("external_refs");
+        entity.HasKey(r => new { r.TenantId, r.System, r.ExternalId });
+        entity.HasOne<Lead>().WithMany().HasForeignKey(r => new { r.TenantId, r.LeadId }).OnDelete(DeleteBehavior.Cascade);
+    }
+}
+
+internal sealed class LeadOutcomeConfiguration : IEntityTypeConfiguration<LeadOutcome>
+{
+    public void Configure(EntityTypeBuilder<LeadOutcome> entity)
+    {
+        entity.ToTable("lead_outcomes");
+        entity.HasKey(o => new { o.TenantId, o.Id });
+        entity.Property(o => o.Amount).HasPrecision(18, 2);
+        entity.HasIndex(o => new { o.TenantId, o.LeadId, o.OccurredAt });
+        entity.HasOne<Lead>().WithMany().HasForeignKey(o => new { o.TenantId, o.LeadId }).OnDelete(DeleteBehavior.Cascade);
+    }
+}
+
+internal sealed class AttributeDefinitionConfiguration : IEntityTypeConfiguration<AttributeDefinition>
+{
+    public void Configure(EntityTypeBuilder<AttributeDefinition> entity)
+    {
+        entity.ToTable("attribute_definitions");
+        entity.HasKey(a => new { a.TenantId, a.Key });
+    }
+}
+
+internal sealed class WebFormConfiguration : IEntityTypeConfiguration<WebForm>
+{
+    public void Configure(EntityTypeBuilder<WebForm> entity)
+    {
+        entity.ToTable("web_forms");
+        entity.HasKey(f => new { f.TenantId, f.Id });
+        entity.HasIndex(f => f.Key).IsUnique();
+    }
+}
+
+/// <summary>Lower-case text that search looks through; kept apart from the lead because its trigram index is dear to write.</summary>
+internal sealed class LeadSearch : ITenantOwned
+{
+    public required TenantId TenantId { get; init; }
+
+    public required Guid LeadId { get; init; }
+
+    public required string Text { get; init; }
+}
+
+internal sealed class LeadSearchConfiguration : IEntityTypeConfiguration<LeadSearch>
+{
+    public void Configure(EntityTypeBuilder<LeadSearch> entity)
+    {
+        entity.ToTable("lead_search");
+        entity.HasKey(s => new { s.TenantId, s.LeadId });
+        entity.HasOne<Lead>().WithMany().HasForeignKey(s => new { s.TenantId, s.LeadId }).OnDelete(DeleteBehavior.Cascade);
+    }
+}

@@ -1,0 +1,33 @@
+using System.Text.Json;
+using AIX.Core.Leads;
+using AIX.Core.Pipeline;
+using AIX.Core.Shared;
+using AIX.Core.Tenancy;
+using System.Text.Json.Serialization;
+
+namespace AIX.Infrastructure.Live;
+
+/// <summary>Wire form of events: names and JSON.</summary>
+internal static class LiveEvents
+{
+    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new TenantIdJson() } };
+
+    private static readonly Dictionary<string, Type> Types = new(StringComparer.Ordinal)
+    {
+        ["leads.scored"] = typeof(LeadsScored),
+        ["leads.routed"] = typeof(LeadsRouted),
+        ["leads.changed"] = typeof(LeadsChanged),
+        ["import.progressed"] = typeof(ImportProgressed),
+    };
+
+    /// <summary>Null for the event of a newer version of the program.</summary>
+    public static IDomainEvent? Read(string name, string payload) =>
+        Types.TryGetValue(name, out var type) ? (IDomainEvent?)JsonSerializer.Deserialize(payload, type, Json) : null;
+
+    private sealed class TenantIdJson : JsonConverter<TenantId>
+    {
+        public override TenantId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(reader.GetGuid());
+
+        public override void Write(Utf8JsonWriter writer, TenantId value, JsonSerializerOptions options) => writer.WriteStringValue(value.Value);
+    }
+}

@@ -1,0 +1,158 @@
+using System.Text.Json;
+using AIX.Core.Enrichment;
+using AIX.Core.Leads;
+using AIX.Core.Pipeline;
+using AIX.Core.Routing;
+using AIX.Core.Scoring;
+using AIX.Core.Shared;
+using AIX.Core.Tenancy;
+using AIX.Infrastructure.Database;
+using Npgsql;
+
+namespace AIX.Infrastructure.Pipeline;
+
+/// <summary>The stages' reads and writes, a batch of leads per statement.</summary>
+internal sealed class PipelineStore : IPipelineStore
+{
+    public async Task IndexAsync(IUnitOfWork work, Guid[] leads, CancellationToken ct)
+    {
+        var unit = UnitOfWork.Of(work);
+        await using var command = unit.Connection.Command(
+            """
+            INSERT INTO aix.lead_search (tenant_id, lead_id, text)
+            SELECT l.tenant_id, l.id, lower(concat_ws(' ', l.name, l.company, l.city,
+                   (SELECT string_agg(value, ' ') FROM aix.contact_points c WHERE c.tenant_id = $1 AND c.lead_id = l.id),
+                   (SELECT string_agg(external_id, ' ') FROM aix.external_refs r WHERE r.tenant_id = $1 AND r.lead_id = l.id)))
+            FROM aix.leads l WHERE l.tenant_id = $1 AND l.id = ANY($2)
+            ON CONFLICT (tenant_id, lead_id) DO UPDATE SET text = excluded.text WHERE aix.lead_search.text <> excluded.text
+            """,
+            unit.TenantId.Value,
+            leads);
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    public async Task<IReadOnlyList<LeadForEnrichment>> LoadForEnrichmentAsync(IUnitOfWork work, Guid[] leads, CancellationToken ct)
+    {
+        var unit = UnitOfWork.Of(work);
+        await using var command = unit.Connection.Command(
+            """
+            SELECT l.id, e.value, p.value, l.company, l.domain, l.country FROM aix.leads l
+            LEFT JOIN aix.contact_points e ON e.tenant_id = $1 AND e.lead_id = l.id AND e.kind = 0 AND e.position = 0 AND e.flag IS NULL
+            LEFT JOIN aix.contact_points p ON p.tenant_id = $1 AND p.lead_id = l.id AND p.kind = 1 AND p.position = 0 AND p.flag IS NULL
+            WHERE l.tenant_id = $1 AND l.id = ANY($2)
+            """,
+            unit.TenantId.Value,
+            leads);
+        var result = new List<LeadForEnrichment>(leads.Length);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            result.Add(new LeadForEnrichment(reader.GetGuid(0), reader.Nullable<string>(1), reader.Nullable<string>(2), reader.Nullable<string>(3), reader.Nullable<string>(4), reader.Nullable<string>(5)));
+        }
+
+        return result;
+    }
+
+    public async Task AddFactsAsync(IUnitOfWork work, IReadOnlyList<FoundFact> facts, DateTimeOffset now, CancellationToken ct)
+    {
+        if (facts.Count == 0)
+        {
+            return;
+        }
+
+        var unit = UnitOfWork.Of(work);
+        await using var command = unit.Connection.Command(
+            """
+            INSERT INTO aix.facts (tenant_id, id, lead_id, attribute, value, source, observed_at, recorded_at, reliability, superseded)
+            SELECT $1, f.id, f.lead_id, f.attribute, f.value, f.source, $8, $8, f.reliability, false
+            FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::float8[]) AS f(id, lead_id, attribute, value, source, reliability)
+            WHERE NOT EXISTS (SELECT 1 FROM aix.facts k WHERE k.tenant_id = $1 AND k.lead_id = f.lead_id AND k.attribute = f.attribute AND k.source = f.source AND k.value = f.value)
+            """,
+            unit.TenantId.Value,
+            facts.Select(_ => Guid.CreateVersion7(now)).ToArray(),
+            facts.Select(f => f.LeadId).ToArray(),
+            facts.Select(f => f.Attribute).ToArray(),
+            facts.Select(f => f.Value).ToArray(),
+            facts.Select(f => f.Source).ToArray(),
+            facts.Select(f => f.Reliability).ToArray(),
+            now);
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    public Task<IReadOnlyList<LeadForScoring>> LoadForScoringAsync(IUnitOfWork work, Guid[] leads, CancellationToken ct) => ScoringReader.ReadAsync(UnitOfWork.Of(work), leads, ct);
+
+    public async Task SaveScoresAsync(IUnitOfWork work, IReadOnlyList<ScoredLead> scores, IReadOnlyDictionary<Guid, long> runs, DateTimeOffset now, CancellationToken ct)
+    {
+        if (scores.Count == 0)
+        {
+            return;
+        }
+
+        var unit = UnitOfWork.Of(work);
+        var tenant = unit.TenantId.Value;
+        var ids = scores.Select(s => s.LeadId).ToArray();
+        var (p, low, high) = (scores.Select(s => s.Score.Probability).ToArray(), scores.Select(s => s.Score.Low).ToArray(), scores.Select(s => s.Score.High).ToArray());
+        await using var batch = new NpgsqlBatch(unit.Connection);
+        batch.Add(
+            """
+            INSERT INTO aix.lead_scores (tenant_id, run_id, lead_id, at, probability, low, high, model_version, icp_version, features)
+            SELECT $1, s.run, s.lead, $2, s.p, s.low, s.high, $3, $4, s.features
+            FROM unnest($5::bigint[], $6::uuid[], $7::float8[], $8::float8[], $9::float8[], $10::jsonb[]) AS s(run, lead, p, low, high, features)
+            """,
+            tenant, now, scores[0].ModelVersion, scores[0].IcpVersion, scores.Select(s => runs[s.LeadId]).ToArray(), ids, p, low, high,
+            Sql.JsonArray(scores.Select(s => JsonSerializer.SerializeToUtf8Bytes(s.Features, FeatureJson.Options)).ToArray()));
+        batch.Add(
+            """
+            UPDATE aix.leads l SET score = s.p, score_low = s.low, score_high = s.high, top_reason = s.top, model_version = $2, icp_version = $3, updated_at = $4
+            FROM unnest($5::uuid[], $6::float8[], $7::float8[], $8::float8[], $9::text[]) AS s(lead, p, low, high, top)
+            WHERE l.tenant_id = $1 AND l.id = s.lead
+            """,
+            tenant, scores[0].ModelVersion, scores[0].IcpVersion, now, ids, p, low, high, scores.Select(s => s.TopReason).ToArray());
+
+        // Last, because workers of one import meet on this row.
+        var imports = scores.Where(s => s.ImportId is not null).CountBy(s => s.ImportId!.Value).ToList();
+        if (imports.Count > 0)
+        {
+            batch.Add(
+                "UPDATE aix.imports i SET scored = i.scored + n.scored FROM unnest($2::uuid[], $3::int[]) AS n(id, scored) WHERE i.tenant_id = $1 AND i.id = n.id",
+                tenant, imports.Select(i => i.Key).ToArray(), imports.Select(i => i.Value).ToArray());
+        }
+
+        await batch.ExecuteNonQueryAsync(ct);
+        foreach (var (import, _) in imports)
+        {
+            work.Raise(new ImportProgressed(unit.TenantId, import));
+        }
+    }
+
+    public async Task<IReadOnlyList<LeadToRoute>> LoadForRoutingAsync(IUnitOfWork work, IReadOnlyList<ClaimedRun> runs, CancellationToken ct)
+    {
+        var unit = UnitOfWork.Of(work);
+        await using var command = unit.Connection.Command(
+            "SELECT s.lead_id, s.run_id, s.probability, s.low, s.high FROM aix.lead_scores s WHERE s.tenant_id = $1 AND s.run_id = ANY($2)", unit.TenantId.Value, runs.Select(r => r.Id).ToArray());
+        var result = new List<LeadToRoute>(runs.Count);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            result.Add(new LeadToRoute(reader.GetGuid(0), reader.GetInt64(1), reader.GetDouble(2), reader.GetDouble(3), reader.GetDouble(4)));
+        }
+
+        return result;
+    }
+
+    public async Task SaveRoutesAsync(IUnitOfWork work, IReadOnlyList<RoutedLead> routes, TenantSettings settings, DateOnly day, DateTimeOffset now, CancellationToken ct)
+    {
+        var unit = UnitOfWork.Of(work);
+        var tenant = unit.TenantId.Value;
+        var ids = routes.Select(r => r.LeadId).ToArray();
+        await using var batch = new NpgsqlBatch(unit.Connection);
+        batch.Add(
+            """
+            UPDATE aix.leads l SET band = r.band, uncertain = r.uncertain, state = CASE r.band WHEN 2 THEN 2 WHEN 1 THEN 3 ELSE 4 END, updated_at = $2
+            FROM unnest($3::uuid[], $4::smallint[], $5::bool[]) AS r(lead, band, uncertain) WHERE l.tenant_id = $1 AND l.id = r.lead
+            """,
+            tenant, now, ids, routes.Select(r => (short)r.Band).ToArray(), routes.Select(r => r.Uncertain).ToArray());
+        ReviewRouting.Add(batch, tenant, routes, settings, day, now);
+        await batch.ExecuteNonQueryAsync(ct);
+    }
+}

@@ -1,0 +1,67 @@
+using System.Text.Json;
+using AIX.Core.Leads;
+using AIX.Core.Scoring;
+using AIX.Infrastructure.Database;
+using Npgsql;
+
+namespace AIX.Infrastructure.Pipeline;
+
+/// <summary>Loads what scoring reads, for a whole batch in one round trip.</summary>
+internal static class ScoringReader
+{
+    public static async Task<IReadOnlyList<LeadForScoring>> ReadAsync(UnitOfWork unit, Guid[] leads, CancellationToken ct)
+    {
+        await using var batch = new NpgsqlBatch(unit.Connection);
+        batch.Add(
+            "SELECT DISTINCT ON (lead_id, attribute) lead_id, attribute, id, value FROM aix.facts WHERE tenant_id = $1 AND lead_id = ANY($2) AND NOT superseded ORDER BY lead_id, attribute, recorded_at DESC, id DESC",
+            unit.TenantId.Value, leads);
+        batch.Add(
+            """
+            SELECT l.id, l.name, l.company, l.domain, l.title, l.city, l.country, l.attributes, l.origins, l.source_id, e.value, p.value, p.line, l.score IS NOT NULL
+            FROM aix.leads l
+            LEFT JOIN aix.contact_points e ON e.tenant_id = $1 AND e.lead_id = l.id AND e.kind = 0 AND e.position = 0 AND e.flag IS NULL
+            LEFT JOIN aix.contact_points p ON p.tenant_id = $1 AND p.lead_id = l.id AND p.kind = 1 AND p.position = 0 AND p.flag IS NULL
+            WHERE l.tenant_id = $1 AND l.id = ANY($2)
+            """,
+            unit.TenantId.Value, leads);
+        await using var reader = await batch.ExecuteReaderAsync(ct);
+        var facts = new Dictionary<Guid, Dictionary<string, (Guid, string)>>();
+        while (await reader.ReadAsync(ct))
+        {
+            var lead = reader.GetGuid(0);
+            if (!facts.TryGetValue(lead, out var known))
+            {
+                facts[lead] = known = new Dictionary<string, (Guid, string)>(StringComparer.Ordinal);
+            }
+
+            known[reader.GetString(1)] = (reader.GetGuid(2), reader.GetString(3));
+        }
+
+        await reader.NextResultAsync(ct);
+        var result = new List<LeadForScoring>(leads.Length);
+        while (await reader.ReadAsync(ct))
+        {
+            var id = reader.GetGuid(0);
+            result.Add(new LeadForScoring
+            {
+                Id = id,
+                Name = reader.Nullable<string>(1),
+                Company = reader.Nullable<string>(2),
+                Domain = reader.Nullable<string>(3),
+                Title = reader.Nullable<string>(4),
+                City = reader.Nullable<string>(5),
+                Country = reader.Nullable<string>(6),
+                Attributes = JsonDocument.Parse(reader.GetFieldValue<byte[]>(7)).RootElement,
+                Origins = reader.IsDBNull(8) ? null : JsonSerializer.Deserialize<Dictionary<string, Guid>>(reader.GetString(8)),
+                SourceId = reader.Nullable<Guid?>(9),
+                Email = reader.Nullable<string>(10),
+                Phone = reader.Nullable<string>(11),
+                PhoneLine = reader.IsDBNull(12) ? PhoneLine.Unknown : (PhoneLine)reader.GetInt16(12),
+                HasScore = reader.GetBoolean(13),
+                Facts = facts.TryGetValue(id, out var found) ? found : new Dictionary<string, (Guid, string)>(),
+            });
+        }
+
+        return result;
+    }
+}

@@ -1,0 +1,38 @@
+using System.Text.Json;
+using AIX.Core.Shared;
+
+namespace AIX.Web.Api;
+
+/// <summary>Reads a JSON body with errors that name line and position.</summary>
+internal static class JsonBody
+{
+    public static async Task<Result<JsonDocument>> ReadAsync(HttpRequest request, long maxBytes, CancellationToken ct)
+    {
+        if (request.ContentLength > maxBytes)
+        {
+            return TooLarge(maxBytes);
+        }
+
+        using var buffer = new MemoryStream();
+        var chunk = new byte[64 * 1024];
+        while (await request.Body.ReadAsync(chunk, ct) is > 0 and var read)
+        {
+            await buffer.WriteAsync(chunk.AsMemory(0, read), ct);
+            if (buffer.Length > maxBytes)
+            {
+                return TooLarge(maxBytes);
+            }
+        }
+
+        try
+        {
+            return JsonDocument.Parse(buffer.ToArray(), new JsonDocumentOptions { MaxDepth = 16 });
+        }
+        catch (JsonException ex)
+        {
+            return new Error(ErrorKind.Invalid, "invalid-json", $"The body is not valid JSON at line {(ex.LineNumber ?? 0) + 1}, byte {(ex.BytePositionInLine ?? 0) + 1}. Nothing was stored.");
+        }
+    }
+
+    private static Error TooLarge(long maxBytes) => new(ErrorKind.TooLarge, "body-too-large", $"The body is larger than {maxBytes / 1_000_000.0:0.#} MB. Send fewer items per call, or use an import.");
+}

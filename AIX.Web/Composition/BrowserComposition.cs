@@ -1,0 +1,136 @@
+using System.Globalization;
+using System.Security.Claims;
+using AIX.Core.Leads;
+using AIX.Core.Tenancy;
+using AIX.Core.Users;
+using AIX.Infrastructure.Demo;
+using AIX.Infrastructure.Users;
+using AIX.Web.Api;
+using AIX.Web.Features.SignIn;
+using AIX.Web.Shell;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Components.Server.Circuits;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Localization;
+using Microsoft.Extensions.Options;
+using Radzen;
+
+namespace AIX.Web.Composition;
+
+internal static class BrowserComposition
+{
+    public static readonly CultureInfo[] Cultures = [new("en"), new("hi")];
+
+    public static void AddBrowser(this WebApplicationBuilder builder)
+    {
+        builder.WebHost.UseStaticWebAssets();
+        var services = builder.Services;
+        services.AddRazorComponents().AddInteractiveServerComponents(circuit => circuit.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(5));
+        services.AddCascadingAuthenticationState();
+        services.AddRadzenComponents();
+        services.AddLocalization();
+        services.Configure<RequestLocalizationOptions>(options =>
+        {
+            options.DefaultRequestCulture = new RequestCulture("en");
+            options.SupportedCultures = Cultures;
+            options.SupportedUICultures = Cultures;
+            options.RequestCultureProviders = [new CookieRequestCultureProvider(), new AcceptLanguageHeaderRequestCultureProvider()];
+        });
+
+        services.AddAuthentication(IdentityConstants.ApplicationScheme).AddCookie(IdentityConstants.ApplicationScheme, cookie =>
+        {
+            cookie.LoginPath = "/signin";
+            cookie.AccessDeniedPath = "/signin";
+            cookie.Cookie.Name = "aix";
+            cookie.Cookie.HttpOnly = true;
+            cookie.Cookie.SameSite = SameSiteMode.Lax;
+            cookie.ExpireTimeSpan = TimeSpan.FromDays(7);
+            cookie.SlidingExpiration = true;
+            cookie.Events.OnValidatePrincipal = SecurityStampValidator.ValidatePrincipalAsync;
+        });
+        services.AddIdentityCore<User>(identity =>
+        {
+            identity.User.RequireUniqueEmail = true;
+            identity.Password.RequiredLength = 10;
+            identity.Lockout.MaxFailedAccessAttempts = 5;
+            identity.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(10);
+        }).AddSignInManager().AddDefaultTokenProviders().AddClaimsPrincipalFactory<UserClaims>();
+        services.Configure<SecurityStampValidatorOptions>(o => o.ValidationInterval = TimeSpan.FromMinutes(5));
+
+        services.AddDataProtection().SetApplicationName("AIX");
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(s => new ConfigureOptions<KeyManagementOptions>(o => o.XmlRepository = s.GetRequiredService<DataProtectionRepository>()));
+        services.AddScoped<CircuitHandler, TenantCircuit>();
+        services.AddScoped<Clock>();
+        services.AddSingleton(new DemoAccounts(builder.Environment.IsDevelopment() ? [.. DemoData.Accounts.Select(a => new DemoSignIn(a.Tenant, a.Role, a.Email, a.Password))] : []));
+    }
+
+    public static void UseBrowser(this WebApplication app)
+    {
+        app.UseExceptionHandler(error => error.Run(context => Problems.WriteAsync(context, 500, "internal", "Something went wrong on our side. Nothing was changed; try again.")));
+        app.UseForwardedHeaders(new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedProto });
+        app.Use((context, next) =>
+        {
+            context.Response.Headers.XContentTypeOptions = "nosniff";
+            context.Response.Headers.XFrameOptions = "DENY";
+            context.Response.Headers["Referrer-Policy"] = "same-origin";
+            return next(context);
+        });
+        app.UseRequestLocalization();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.Use((context, next) =>
+        {
+            if (Claims.TenantOf(context.User) is { } tenant)
+            {
+                context.RequestServices.GetRequiredService<CurrentTenant>().Set(tenant);
+            }
+
+            return next(context);
+        });
+        app.UseRateLimiter();
+        app.UseMiddleware<Idempotency>();
+        app.UseAntiforgery();
+    }
+
+    public static void MapBrowser(this WebApplication app)
+    {
+        app.MapStaticAssets();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+        app.MapGet("/", () => Results.Redirect("/leads")).ExcludeFromDescription();
+        app.MapPost("/signout", async (SignInManager<User> signIn) =>
+        {
+            await signIn.SignOutAsync();
+            return Results.Redirect("/signin");
+        }).ExcludeFromDescription();
+        app.MapGet("/language/{language}", (HttpContext context, string language, string? returnUrl) =>
+        {
+            if (Cultures.Any(c => c.Name == language))
+            {
+                context.Response.Cookies.Append(
+                    CookieRequestCultureProvider.DefaultCookieName,
+                    CookieRequestCultureProvider.MakeCookieValue(new RequestCulture(language)),
+                    new CookieOptions { MaxAge = TimeSpan.FromDays(365), SameSite = SameSiteMode.Lax, IsEssential = true });
+            }
+
+            return Results.LocalRedirect(returnUrl is ['/', not ('/' or '\\'), ..] ? returnUrl : "/");
+        }).ExcludeFromDescription();
+        app.MapPost("/app/imports", UploadAsync).RequireAuthorization(p => p.RequireClaim(Claims.Permission, Permission.ImportsRun)).ExcludeFromDescription();
+        app.MapGet("/app/imports/{id:guid}/errors.csv", ImportEndpoints.DownloadErrorsAsync).RequireAuthorization(p => p.RequireClaim(Claims.Permission, Permission.LeadsRead)).ExcludeFromDescription();
+    }
+
+    /// <summary>The wizard's upload: plain HTTP with progress, because a circuit is no place for a large file. Guarded by the antiforgery header.</summary>
+    private static async Task<IResult> UploadAsync(HttpContext http, Microsoft.AspNetCore.Antiforgery.IAntiforgery antiforgery, StageImport stage, ICurrentTenant current, IntakeOptions options, CancellationToken ct)
+    {
+        if (!await antiforgery.IsRequestValidAsync(http))
+        {
+            return Problems.Of(new(Core.Shared.ErrorKind.Invalid, "antiforgery", "This page is out of date. Reload it and choose the file again."));
+        }
+
+        var user = Guid.TryParse(http.User.FindFirstValue(ClaimTypes.NameIdentifier), out var id) ? id : (Guid?)null;
+        var received = await ImportEndpoints.ReceiveAsync(http, stage, current.Id!.Value, user, options, ct);
+        return received.IsOk ? Results.Json(new { id = received.Value.Id }) : Problems.Of(received.Error);
+    }
+}

@@ -1,0 +1,108 @@
+using System.Globalization;
+using AIX.Core.Auditing;
+using AIX.Core.Enrichment;
+using AIX.Core.Leads;
+using AIX.Core.Pipeline;
+using AIX.Core.Scoring;
+using AIX.Core.Shared;
+using AIX.Core.Tenancy;
+using AIX.Web.Api;
+using AIX.Web.Components;
+using AIX.Web.Resources;
+using AIX.Web.Shell;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.Extensions.Localization;
+using Microsoft.JSInterop;
+using Radzen;
+
+namespace AIX.Web.Features.Leads;
+
+/// <summary>One lead: who it is, what happened, where the score comes from and which facts say so.</summary>
+public sealed partial class LeadPage(
+    ILeadDetailQueries leads, RecordOutcome outcomes, ITenantStore tenants, ICurrentTenant current, ILiveFeed feed, Clock clock, TimeProvider time, IJSRuntime js,
+    NotificationService notifications, AuthenticationStateProvider authentication, IStringLocalizer<Texts> texts) : ComponentBase, IDisposable
+{
+    private LiveSubscription? _live;
+    private TenantSettings _settings = new();
+    private LeadDetail? _lead;
+    private IReadOnlyList<RationaleLine> _rationale = [];
+    private Dictionary<Guid, int> _numbers = [];
+    private bool _missing;
+
+    [Parameter]
+    public Guid Id { get; set; }
+
+    private string Name => _lead!.Lead is var l ? l.Name ?? l.Email ?? l.Phone ?? l.ExternalId ?? texts["leads.unnamed"] : "";
+
+    private string Place => string.Join(", ", new[] { _lead!.Lead.Company, _lead.Lead.City }.Where(p => p is not null));
+
+    private IEnumerable<(string Key, string Value)> Identity => new (string, string?)[]
+    {
+        ("name", _lead!.Lead.Name), ("title", _lead.Lead.Title), ("company", _lead.Lead.Company), ("website", _lead.Domain), ("city", _lead.Lead.City), ("country", _lead.Lead.Country), ("externalId", _lead.Lead.ExternalId),
+    }.Where(f => f.Item2 is not null).Select(f => (f.Item1, f.Item2!));
+
+    private string Unknown => string.Join(", ", _lead!.Ledger!.Contributions.Where(c => c.FactIds.Count == 0).Select(c => RationaleWriter.FeatureName(c.Feature, CultureInfo.CurrentUICulture).ToLower(CultureInfo.CurrentUICulture)));
+
+    protected override async Task OnParametersSetAsync()
+    {
+        _settings = (await tenants.GetAsync(current.Id!.Value, CancellationToken.None)).Settings;
+        await LoadAsync();
+    }
+
+    protected override void OnAfterRender(bool firstRender)
+    {
+        if (firstRender && current.Id is { } tenant)
+        {
+            _live = new LiveSubscription(time, TimeSpan.FromMilliseconds(300), _ => InvokeAsync(async () =>
+            {
+                await LoadAsync();
+                StateHasChanged();
+            }));
+            _live.Start(feed, tenant, e => e is LeadsScored s && s.LeadIds.Contains(Id) || e is LeadsRouted r && r.LeadIds.Contains(Id));
+        }
+    }
+
+    public void Dispose() => _live?.Dispose();
+
+    private async Task LoadAsync()
+    {
+        _lead = await leads.GetAsync(Id, CancellationToken.None);
+        _missing = _lead is null;
+        if (_lead is not null)
+        {
+            _numbers = _lead.Facts.Select((f, i) => (f.Id, Number: i + 1)).DistinctBy(f => f.Id).ToDictionary(f => f.Id, f => f.Number);
+            _rationale = _lead.Ledger is null ? [] : RationaleWriter.Write(_lead.Ledger, _lead.Facts, CultureInfo.CurrentUICulture);
+        }
+    }
+
+    private async Task RecordAsync(OutcomeResult result)
+    {
+        var user = (await authentication.GetAuthenticationStateAsync()).User;
+        var recorded = await outcomes.ExecuteAsync(current.Id!.Value, Claims.ActorOf(user), Id, new OutcomeReport(result, null), CancellationToken.None);
+        notifications.Notify(recorded.IsOk ? NotificationSeverity.Success : NotificationSeverity.Error, recorded.IsOk ? texts[$"lead.recorded.{result}"] : recorded.Error.Message);
+        await LoadAsync();
+    }
+
+    private async Task ShowFactAsync(Guid fact) => await js.InvokeVoidAsync("aix.scrollTo", $"fact-{fact}");
+
+    private string Cite(Guid fact) => _numbers.TryGetValue(fact, out var number) ? $"F{number.ToString(CultureInfo.InvariantCulture)}" : "F?";
+
+    private string Describe(HistoryEntry entry) => entry.Kind switch
+    {
+        "scored" => texts["lead.history.scored", ScoreInterval.Show(entry.Score!.Value)],
+        "outcome" => texts[$"lead.history.{entry.Text}"],
+        "changed" => texts["lead.history.changed", entry.Text!],
+        _ => texts["lead.history.received", SourceName(entry.Text ?? "")],
+    };
+
+    private string SourceName(string source) => texts[$"source.{source}"] is { ResourceNotFound: false } known ? known : source;
+
+    private string FieldName(string attribute) => texts[$"field.{attribute}"] is { ResourceNotFound: false } known ? known : attribute;
+
+    private string Shown(Fact fact) => fact.Attribute == "receivedVia" ? SourceName(fact.Value) : fact.Value;
+
+    private static string Css(double value) => (value * 100).ToString("0.##", CultureInfo.InvariantCulture) + "%";
+
+    private static string Tick(double value) => value.ToString(".00", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,40 @@
+using AIX.Core.Users;
+using AIX.Web.Resources;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Localization;
+
+namespace AIX.Web.Features.SignIn;
+
+/// <summary>Sign-in as a plain form post, so that it works before any circuit. Five failures lock the account for ten minutes.</summary>
+public sealed partial class SignInPage(SignInManager<User> signIn, NavigationManager navigation, IStringLocalizer<Texts> texts) : ComponentBase
+{
+    private string? _error;
+
+    [SupplyParameterFromForm(FormName = "signin")]
+    private SignInInput? Input { get; set; }
+
+    [SupplyParameterFromQuery]
+    private string? ReturnUrl { get; set; }
+
+    private async Task SubmitAsync()
+    {
+        var result = await signIn.PasswordSignInAsync(Input?.Email?.Trim() ?? "", Input?.Password ?? "", isPersistent: true, lockoutOnFailure: true);
+        if (result.Succeeded)
+        {
+            navigation.NavigateTo(IsLocal(ReturnUrl) ? ReturnUrl! : "/leads", forceLoad: true);
+            return;
+        }
+
+        _error = result.IsLockedOut ? texts["signin.locked"] : texts["signin.wrong"];
+    }
+
+    private static bool IsLocal(string? url) => url is ['/', ..] && !url.StartsWith("//", StringComparison.Ordinal) && !url.StartsWith("/\\", StringComparison.Ordinal) && !url.StartsWith("/signin", StringComparison.Ordinal);
+
+    public sealed class SignInInput
+    {
+        public string? Email { get; set; }
+
+        public string? Password { get; set; }
+    }
+}

@@ -1,0 +1,29 @@
+using System.Globalization;
+using AIX.Core.Tenancy;
+
+namespace AIX.Web.Shell;
+
+/// <summary>Times as the tenant's people read them.</summary>
+public sealed class Clock(ITenantStore tenants, ICurrentTenant current, TimeProvider time)
+{
+    private TimeZoneInfo _zone = TimeZoneInfo.Utc;
+
+    public DateTimeOffset Now => time.GetUtcNow();
+
+    public async Task LoadAsync()
+    {
+        if (current.Id is { } tenant)
+        {
+            _zone = TimeZoneInfo.FindSystemTimeZoneById((await tenants.GetAsync(tenant, CancellationToken.None)).Settings.TimeZone);
+        }
+    }
+
+    /// <summary>"Today 14:32", "19 Nov 14:32", "3 Feb 2025".</summary>
+    public string Show(DateTimeOffset at, string today)
+    {
+        var local = TimeZoneInfo.ConvertTime(at, _zone);
+        var now = TimeZoneInfo.ConvertTime(Now, _zone);
+        var culture = CultureInfo.CurrentUICulture;
+        return local.Date == now.Date ? $"{today} {local.ToString("HH:mm", culture)}" : local.ToString(local.Year == now.Year ? "d MMM HH:mm" : "d MMM yyyy", culture);
+    }
+}

@@ -1,0 +1,75 @@
+// Small things that only a browser can do. Everything else is decided on the server.
+window.aix = (() => {
+  const year = 'max-age=31536000;path=/;samesite=lax';
+
+  document.addEventListener('keydown', e => {
+    const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(e.target.tagName) || e.target.isContentEditable;
+    if (!typing && e.code === 'Slash' && !e.ctrlKey && !e.metaKey && !e.altKey) {
+      const search = document.querySelector('[data-search]');
+      if (search) { e.preventDefault(); search.focus(); search.select(); }
+    }
+  });
+
+  return {
+    theme() { return document.documentElement.dataset.theme; },
+
+    toggleTheme() {
+      const next = document.documentElement.dataset.theme === 'dark' ? 'light' : 'dark';
+      document.documentElement.dataset.theme = next;
+      document.cookie = `aix-theme=${next};${year}`;
+      return next;
+    },
+
+    // Posts the chosen file with progress; the page hears of it through the .NET reference.
+    upload(inputId, token, page) {
+      const input = document.getElementById(inputId);
+      const file = input?.files?.[0];
+      if (!file) { return; }
+      const request = new XMLHttpRequest();
+      const form = new FormData();
+      form.append('file', file, file.name);
+      let told = 0;
+      request.upload.onprogress = e => {
+        if (e.lengthComputable && Date.now() - told > 150) {
+          told = Date.now();
+          page.invokeMethodAsync('OnProgress', e.loaded / e.total);
+        }
+      };
+      request.onload = () => {
+        let answer = {};
+        try { answer = JSON.parse(request.responseText); } catch { /* no JSON: the status says enough */ }
+        if (request.status === 200) { page.invokeMethodAsync('OnUploaded', answer.id); }
+        else { page.invokeMethodAsync('OnRefused', answer.detail ?? ''); }
+      };
+      request.onerror = () => page.invokeMethodAsync('OnRefused', '');
+      request.open('POST', '/app/imports');
+      request.setRequestHeader('RequestVerificationToken', token);
+      request.send(form);
+    },
+
+    // Lets a file be dropped on the zone as if it had been chosen.
+    dropZone(zoneId, inputId) {
+      const zone = document.getElementById(zoneId);
+      const input = document.getElementById(inputId);
+      if (!zone || !input) { return; }
+      for (const name of ['dragover', 'dragenter']) { zone.addEventListener(name, e => { e.preventDefault(); zone.classList.add('over'); }); }
+      zone.addEventListener('dragleave', () => zone.classList.remove('over'));
+      zone.addEventListener('drop', e => {
+        e.preventDefault();
+        zone.classList.remove('over');
+        if (e.dataTransfer.files.length) { input.files = e.dataTransfer.files; input.dispatchEvent(new Event('change', { bubbles: true })); }
+      });
+    },
+
+    scrollTo(id) {
+      const target = document.getElementById(id);
+      if (!target) { return; }
+      target.scrollIntoView({ block: 'center', behavior: 'smooth' });
+      target.classList.remove('cited');
+      void target.offsetWidth;
+      target.classList.add('cited');
+    },
+
+    copy(text) { return navigator.clipboard.writeText(text); }
+  };
+})();

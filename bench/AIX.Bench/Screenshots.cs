@@ -1,0 +1,113 @@
+using System.Text.Json;
+using Microsoft.Playwright;
+
+namespace AIX.Bench;
+
+/// <summary>Every page in both themes at 1280 and 768 px, and the main ones in Hindi; fails on an error in the browser's console.</summary>
+internal static class Screenshots
+{
+    private static readonly (int Width, int Height)[] Sizes = [(1280, 800), (768, 1024)];
+
+    public static async Task<int> RunAsync(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        await using var aix = await AixProcess.StartAsync();
+        using var playwright = await Playwright.CreateAsync();
+        await using var browser = await Browser.LaunchAsync(playwright);
+        await using var context = await browser.NewContextAsync();
+        var page = await context.NewPageAsync();
+        var errors = new List<string>();
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error")
+            {
+                errors.Add($"{page.Url}: {message.Text}");
+            }
+        };
+
+        await page.GotoAsync(new Uri(aix.Url, "/signin").ToString());
+        await ShootAsync(page, folder, "signin");
+        await Browser.SignInAsync(page, aix.Url, "admin@acme.example.com");
+        await page.WaitForSelectorAsync("tr[data-lead] .iv");
+        var pages = await PagesAsync(aix.Url, page);
+        foreach (var (name, path) in pages)
+        {
+            await OpenAsync(page, aix.Url, path);
+            await ShootAsync(page, folder, name);
+        }
+
+        await page.GotoAsync(new Uri(aix.Url, "/language/hi?returnUrl=/leads").ToString());
+        foreach (var (name, path) in pages.Where(p => p.Name is "leads" or "lead" or "import-columns"))
+        {
+            await OpenAsync(page, aix.Url, path);
+            await ShootAsync(page, folder, name + "-hi");
+        }
+
+        foreach (var error in errors)
+        {
+            await Console.Error.WriteLineAsync(error);
+        }
+
+        Console.WriteLine(JsonSerializer.Serialize(new { folder, consoleErrors = errors.Count }));
+        return errors.Count == 0 ? 0 : 1;
+    }
+
+    private static async Task OpenAsync(IPage page, Uri url, string path)
+    {
+        await page.GotoAsync(new Uri(url, path).ToString());
+        await page.WaitForSelectorAsync("h1");
+        await page.WaitForFunctionAsync("() => !document.querySelector('.sk')");
+    }
+
+    private static async Task<List<(string Name, string Path)>> PagesAsync(Uri url, IPage page)
+    {
+        var lead = await page.Locator("tr[data-lead] a").First.GetAttributeAsync("href");
+        var import = await DraftAsync(url, page);
+        var done = await ImportAsync(url);
+        return [("leads", "/leads"), ("lead", lead!), ("imports", "/imports"), ("import-new", "/imports/new"), ("import-columns", import), ("import-result", done), ("pipeline", "/pipeline"), ("settings", "/settings"), ("nothing", "/nothing-here"), ("leads-nomatch", "/leads?q=zzzz")];
+    }
+
+    /// <summary>A draft through the wizard's own upload.</summary>
+    private static async Task<string> DraftAsync(Uri url, IPage page)
+    {
+        await page.GotoAsync(new Uri(url, "/imports/new").ToString());
+        await page.WaitForSelectorAsync("#import-file", new() { State = WaitForSelectorState.Attached });
+        await page.SetInputFilesAsync("#import-file", Sample());
+        await page.WaitForSelectorAsync(".map");
+        return new Uri(page.Url).AbsolutePath;
+    }
+
+    private static async Task<string> ImportAsync(Uri url)
+    {
+        using var http = new HttpClient { BaseAddress = url };
+        http.DefaultRequestHeaders.Authorization = new("Bearer", "demo-acme-key");
+        using var form = new MultipartFormDataContent { { new ByteArrayContent(await File.ReadAllBytesAsync(Sample())), "file", "leads.csv" } };
+        using var answer = await http.PostAsync("/api/v1/imports", form);
+        var id = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("id").GetGuid();
+        string state;
+        do
+        {
+            await Task.Delay(100);
+            state = JsonDocument.Parse(await http.GetStringAsync($"/api/v1/imports/{id}")).RootElement.GetProperty("state").GetString()!;
+        }
+        while (state == "running");
+
+        return $"/imports/{id}";
+    }
+
+    private static string Sample() => Path.Combine(AixProcess.ContentRoot(), "..", "samples", "leads.csv");
+
+    private static async Task ShootAsync(IPage page, string folder, string name)
+    {
+        foreach (var theme in new[] { "light", "dark" })
+        {
+            await page.EvaluateAsync("t => document.documentElement.dataset.theme = t", theme);
+            foreach (var (width, height) in Sizes)
+            {
+                await page.SetViewportSizeAsync(width, height);
+                var suffix = width == 1280 ? "" : $"-{width}";
+                await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}{suffix}-{theme}.png"), Animations = ScreenshotAnimations.Disabled });
+            }
+        }
+    }
+}
