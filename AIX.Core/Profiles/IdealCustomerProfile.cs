@@ -38,7 +38,7 @@ public sealed record IdealCustomerProfile
     public IReadOnlyDictionary<string, double> NegativeTechnologies { get; init; } = new Dictionary<string, double>();
 
     /// <summary>Share of leads that convert before anything is known of them, in (0, 1).</summary>
-    public double BaseRate { get; init; } = 0.3;
+    public double BaseRate { get; init; } = 0.2;
 
     /// <summary>Sub-score → weight in log-odds: how much a lead that fits perfectly gains over one that does not fit at all.</summary>
     public IReadOnlyDictionary<string, double> Weights { get; init; } = new Dictionary<string, double>

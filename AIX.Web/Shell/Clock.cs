@@ -6,6 +6,8 @@ namespace AIX.Web.Shell;
 /// <summary>Times as the tenant's people read them.</summary>
 public sealed class Clock(ITenantStore tenants, ICurrentTenant current, TimeProvider time)
 {
+    private static readonly TimeSpan Recent = TimeSpan.FromDays(7);
+
     private TimeZoneInfo _zone = TimeZoneInfo.Utc;
 
     public DateTimeOffset Now => time.GetUtcNow();
@@ -18,12 +20,12 @@ public sealed class Clock(ITenantStore tenants, ICurrentTenant current, TimeProv
         }
     }
 
-    /// <summary>"Today 14:32", "19 Nov 14:32", "3 Feb 2025".</summary>
+    /// <summary>"Today 14:32", "19 Nov 14:32" within a week, then "3 Feb", "3 Feb 2025".</summary>
     public string Show(DateTimeOffset at, string today)
     {
         var local = TimeZoneInfo.ConvertTime(at, _zone);
         var now = TimeZoneInfo.ConvertTime(Now, _zone);
         var culture = CultureInfo.CurrentUICulture;
-        return local.Date == now.Date ? $"{today} {local.ToString("HH:mm", culture)}" : local.ToString(local.Year == now.Year ? "d MMM HH:mm" : "d MMM yyyy", culture);
+        return local.Date == now.Date ? $"{today} {local.ToString("HH:mm", culture)}" : local.ToString(now - local < Recent ? "d MMM HH:mm" : local.Year == now.Year ? "d MMM" : "d MMM yyyy", culture);
     }
 }
