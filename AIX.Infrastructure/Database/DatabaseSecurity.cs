@@ -72,7 +72,8 @@ internal static class DatabaseSecurity
             await Execute(connection, $"ALTER TABLE {Schema}.{table} ENABLE ROW LEVEL SECURITY", ct);
         }
 
-        await PolicyAsync(connection, table, "tenant_wall", "aix_app", "tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid", ct);
+        // The setting is read in a sub-select, so that PostgreSQL reads it once a statement and not once a row.
+        await PolicyAsync(connection, table, "tenant_wall", "aix_app", "tenant_id = (SELECT nullif(current_setting('app.tenant_id', true), '')::uuid)", ct);
     }
 
     private static async Task PolicyAsync(NpgsqlConnection connection, string table, string name, string role, string predicate, CancellationToken ct)

@@ -77,18 +77,31 @@ internal sealed class ImportStore(DataSources sources, ICurrentTenant current, I
     public async Task<ImportClaim?> ClaimAsync(DateTimeOffset now, TimeSpan lease, CancellationToken ct)
     {
         await using var connection = await sources.Queue.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+
+        // One claim at a time, so that a tenant never has two imports running at once: their chunks would share the intake lock.
+        await using var one = connection.Command("SELECT pg_advisory_xact_lock(hashtextextended('aix.import.claim', 0))");
+        await one.ExecuteNonQueryAsync(ct);
         await using var command = connection.Command(
             """
             UPDATE aix.imports i SET lease_token = $2, lease_until = $3
-            FROM (SELECT tenant_id, id FROM aix.imports WHERE state = 1 AND (lease_until IS NULL OR lease_until < $1) ORDER BY started_at LIMIT 1 FOR UPDATE SKIP LOCKED) n
+            FROM (SELECT tenant_id, id FROM aix.imports f WHERE state = 1 AND (lease_until IS NULL OR lease_until < $1)
+                  AND NOT EXISTS (SELECT 1 FROM aix.imports r WHERE r.tenant_id = f.tenant_id AND r.id <> f.id AND r.state = 1 AND r.lease_until >= $1)
+                  ORDER BY started_at LIMIT 1 FOR UPDATE SKIP LOCKED) n
             WHERE i.tenant_id = n.tenant_id AND i.id = n.id RETURNING i.tenant_id, i.id
             """,
             now,
             Guid.CreateVersion7(now),
             now + lease);
         var token = (Guid)command.Parameters[1].Value!;
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        return await reader.ReadAsync(ct) ? new ImportClaim(new TenantId(reader.GetGuid(0)), reader.GetGuid(1), token) : null;
+        ImportClaim? claim = null;
+        await using (var reader = await command.ExecuteReaderAsync(ct))
+        {
+            claim = await reader.ReadAsync(ct) ? new ImportClaim(new TenantId(reader.GetGuid(0)), reader.GetGuid(1), token) : null;
+        }
+
+        await transaction.CommitAsync(ct);
+        return claim;
     }
 
     public async Task<(ImportMapping Mapping, int RowsDone)?> LoadAsync(ImportClaim claim, CancellationToken ct)

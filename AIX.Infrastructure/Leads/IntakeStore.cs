@@ -14,10 +14,10 @@ internal sealed class IntakeStore : IIntakeStore
 {
     private const string System = "external";
 
-    public async Task LockAsync(IUnitOfWork work, CancellationToken ct)
+    public async Task LockAsync(IUnitOfWork work, bool shared, CancellationToken ct)
     {
         var unit = UnitOfWork.Of(work);
-        await using var command = unit.Connection.Command("SELECT pg_advisory_xact_lock(hashtextextended('aix.intake.' || $1::text, 0))", unit.TenantId.Value);
+        await using var command = unit.Connection.Command($"SELECT pg_advisory_xact_lock{(shared ? "_shared" : "")}(hashtextextended('aix.intake.' || $1::text, 0))", unit.TenantId.Value);
         await command.ExecuteNonQueryAsync(ct);
     }
 
@@ -28,7 +28,43 @@ internal sealed class IntakeStore : IIntakeStore
         return ids.Length == 0 ? [] : await LeadImageReader.ReadAsync(unit.Connection, unit.TenantId.Value, ids, ct);
     }
 
-    public async Task SaveAsync(IUnitOfWork work, IntakeWrite write, CancellationToken ct)
+    public async Task<bool> TryAddNewAsync(IUnitOfWork work, IntakeWrite write, IntakeKeys keys, CancellationToken ct)
+    {
+        var unit = UnitOfWork.Of(work);
+        var tenant = unit.TenantId.Value;
+        await using var probe = new NpgsqlBatch(unit.Connection);
+        probe.Add("SAVEPOINT as_new");
+        probe.Add(
+            """
+            SELECT EXISTS (SELECT 1 FROM unnest($2::uuid[]) AS k WHERE EXISTS (SELECT 1 FROM aix.leads l WHERE l.tenant_id = $1 AND l.name_host_key = k))
+                OR EXISTS (SELECT 1 FROM unnest($3::text[]) AS k WHERE EXISTS (SELECT 1 FROM aix.external_refs r WHERE r.tenant_id = $1 AND r.system = $4 AND r.external_id = k))
+            """,
+            tenant,
+            keys.NameHosts,
+            keys.ExternalIds,
+            System);
+        AddContacts(probe, tenant, write.Added, "ON CONFLICT DO NOTHING");
+        bool known;
+        await using (var reader = await probe.ExecuteReaderAsync(ct))
+        {
+            await reader.ReadAsync(ct);
+            known = reader.GetBoolean(0);
+        }
+
+        if (known || (int)probe.BatchCommands[2].RecordsAffected != write.Added.Sum(l => l.Contacts.Count))
+        {
+            await using var back = unit.Connection.Command("ROLLBACK TO SAVEPOINT as_new");
+            await back.ExecuteNonQueryAsync(ct);
+            return false;
+        }
+
+        await SaveAsync(work, write, withContacts: false, ct);
+        return true;
+    }
+
+    public Task SaveAsync(IUnitOfWork work, IntakeWrite write, CancellationToken ct) => SaveAsync(work, write, withContacts: true, ct);
+
+    private static async Task SaveAsync(IUnitOfWork work, IntakeWrite write, bool withContacts, CancellationToken ct)
     {
         var unit = UnitOfWork.Of(work);
         var tenant = unit.TenantId.Value;
@@ -43,7 +79,11 @@ internal sealed class IntakeStore : IIntakeStore
             AddChanges(batch, tenant, write);
         }
 
-        AddContacts(batch, tenant, [.. write.Added, .. write.Changed]);
+        if (withContacts)
+        {
+            AddContacts(batch, tenant, [.. write.Added, .. write.Changed], "");
+        }
+
         AddReferences(batch, tenant, [.. write.Added, .. write.Changed]);
         AddOutcomes(batch, tenant, write);
         batch.Add(
@@ -163,7 +203,7 @@ internal sealed class IntakeStore : IIntakeStore
         batch.Add("DELETE FROM aix.contact_points WHERE tenant_id = $1 AND lead_id = ANY($2)", tenant, Column(leads, l => l.Id));
     }
 
-    internal static void AddContacts(NpgsqlBatch batch, Guid tenant, IReadOnlyList<LeadImage> leads)
+    private static void AddContacts(NpgsqlBatch batch, Guid tenant, IReadOnlyList<LeadImage> leads, string onConflict)
     {
         var rows = new List<(Guid Lead, short Position, ContactImage Contact)>(leads.Count * 2);
         Span<short> next = stackalloc short[2];
@@ -177,9 +217,9 @@ internal sealed class IntakeStore : IIntakeStore
         }
 
         batch.Add(
-            """
+            $"""
             INSERT INTO aix.contact_points (tenant_id, lead_id, kind, position, value, blind_index, line, flag)
-            SELECT $1, c.* FROM unnest($2::uuid[], $3::smallint[], $4::smallint[], $5::text[], $6::uuid[], $7::smallint[], $8::text[]) AS c
+            SELECT $1, c.* FROM unnest($2::uuid[], $3::smallint[], $4::smallint[], $5::text[], $6::uuid[], $7::smallint[], $8::text[]) AS c {onConflict}
             """,
             tenant,
             Column(rows, r => r.Lead),

@@ -112,7 +112,6 @@ internal static class IntakeBench
         ["Database__ConnectionString"] = database.ConnectionString,
         ["Pipeline__Workers"] = workers.ToString(CultureInfo.InvariantCulture),
         ["Api__RequestsPerSecond"] = "1000",
-        ["DOTNET_gcServer"] = "0",
     };
 
     /// <summary>VmHWM: the most that the process ever held.</summary>

@@ -40,13 +40,10 @@ internal sealed class RunImport(IImportStore imports, IntakeLeads intake, ITenan
         var rules = new CollisionRules(mapping.Columns.Where(c => c.Key is not null).DistinctBy(c => c.Key).ToDictionary(c => c.Key!, c => c.Rule, StringComparer.Ordinal));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var chunks = Channel.CreateBounded<Chunk>(2);
-        var reading = Task.Run(() => ReadAsync(claim, mapping, tenant, rowsDone, chunks.Writer, stop.Token), stop.Token);
+        var reading = Task.Run(() => ReadAsync(claim, mapping, tenant, rules, rowsDone, chunks.Writer, stop.Token), stop.Token);
         try
         {
-            await foreach (var chunk in chunks.Reader.ReadAllAsync(ct))
-            {
-                await StoreAsync(claim, chunk, rules, ct);
-            }
+            await StoreAllAsync(claim, chunks.Reader, rules, ct);
         }
         finally
         {
@@ -55,8 +52,45 @@ internal sealed class RunImport(IImportStore imports, IntakeLeads intake, ITenan
         }
     }
 
-    private Task<IReadOnlyList<IntakeItem>> StoreAsync(ImportClaim claim, Chunk chunk, CollisionRules rules, CancellationToken ct) => intake.ExecuteAsync(
-        new IntakeBatch(claim.TenantId, SourceKind.Import, claim.ImportId, chunk.Drafts, rules, claim.ImportId, (work, items, token) =>
+    /// <summary>Two chunks at once while they bring new people only and share no key; else one after the other.</summary>
+    private async Task StoreAllAsync(ImportClaim claim, ChannelReader<Chunk> chunks, CollisionRules rules, CancellationToken ct)
+    {
+        (Chunk Chunk, IntakeTurn Turn, Task<IReadOnlyList<IntakeItem>> Stored)? running = null;
+        var expectNew = true;
+        try
+        {
+            await foreach (var chunk in chunks.ReadAllAsync(ct))
+            {
+                chunk.AsNew = expectNew ? chunk.AsNew : null;
+                if (running is { } before && (!expectNew || chunk.Keys.Overlaps(before.Chunk.Keys)))
+                {
+                    expectNew = OnlyNew(before.Chunk, await before.Stored);
+                    running = null;
+                }
+
+                var turn = new IntakeTurn(running?.Turn);
+                var stored = Task.Run(() => StoreAsync(claim, chunk, turn, rules, ct), ct);
+                if (running is { } earlier)
+                {
+                    running = (chunk, turn, stored);
+                    expectNew = OnlyNew(earlier.Chunk, await earlier.Stored);
+                }
+
+                running = (chunk, turn, stored);
+            }
+        }
+        finally
+        {
+            await (running?.Stored ?? Task.FromResult<IReadOnlyList<IntakeItem>>([]));
+        }
+    }
+
+    /// <summary>Whether a stored chunk had no known person in it: then the next one is expected to have none either.</summary>
+    private static bool OnlyNew(Chunk chunk, IReadOnlyList<IntakeItem> items) =>
+        chunk.AsNew is { } fresh ? ReferenceEquals(items, fresh.Items) : items.All(i => i.Status != IntakeStatus.Duplicate);
+
+    private Task<IReadOnlyList<IntakeItem>> StoreAsync(ImportClaim claim, Chunk chunk, IntakeTurn turn, CollisionRules rules, CancellationToken ct) => intake.ExecuteAsync(
+        new IntakeBatch(claim.TenantId, SourceKind.Import, claim.ImportId, chunk.Drafts, rules, claim.ImportId, chunk.AsNew, turn, (work, items, token) =>
         {
             var bad = chunk.Bad;
             var rejected = items.Where(i => i.Status == IntakeStatus.Rejected).ToDictionary(i => i.Index, i => i.Errors[0]);
@@ -75,7 +109,7 @@ internal sealed class RunImport(IImportStore imports, IntakeLeads intake, ITenan
             return imports.SaveChunkAsync(work, claim, counts, bad, time.GetUtcNow() + Lease, token);
         }), ct);
 
-    private async Task ReadAsync(ImportClaim claim, ImportMapping mapping, Tenant tenant, int rowsDone, ChannelWriter<Chunk> writer, CancellationToken ct)
+    private async Task ReadAsync(ImportClaim claim, ImportMapping mapping, Tenant tenant, CollisionRules rules, int rowsDone, ChannelWriter<Chunk> writer, CancellationToken ct)
     {
         try
         {
@@ -95,17 +129,23 @@ internal sealed class RunImport(IImportStore imports, IntakeLeads intake, ITenan
                 if (row - rowsDone >= options.ImportChunkRows)
                 {
                     rowsDone = row;
-                    await writer.WriteAsync(chunk, ct);
+                    await SendAsync(chunk);
                     chunk = new Chunk(rows, rowsDone);
                 }
             }
 
-            await writer.WriteAsync(chunk, ct);
+            await SendAsync(chunk);
             writer.Complete();
         }
         catch (Exception ex)
         {
             writer.Complete(ex);
+        }
+
+        async Task SendAsync(Chunk chunk)
+        {
+            chunk.AsNew = IntakeResolver.Resolve(chunk.Drafts, [], rules, claim.ImportId, time.GetUtcNow());
+            await writer.WriteAsync(chunk, ct);
         }
     }
 
@@ -121,6 +161,12 @@ internal sealed class RunImport(IImportStore imports, IntakeLeads intake, ITenan
 
         public int RowsDone { get; private set; } = rowsBefore;
 
+        /// <summary>The drafts decided as if none were known; made on the reading task, while the chunk before is stored.</summary>
+        public IntakeResolution? AsNew { get; set; }
+
+        /// <summary>All keys of the drafts; chunks with a common key are never stored at once.</summary>
+        public HashSet<Guid> Keys { get; } = [];
+
         public void Add((LeadDraft? Draft, BadRow? Bad) read, CsvReader csv, int row)
         {
             RowsDone = row;
@@ -131,6 +177,7 @@ internal sealed class RunImport(IImportStore imports, IntakeLeads intake, ITenan
             }
 
             Drafts.Add(read.Draft!);
+            AddKeys(read.Draft!);
             if (read.Draft!.Refusal() is not null)
             {
                 Refused.Add(new BadRow(row, "", "", [.. csv.Fields]));
@@ -138,5 +185,16 @@ internal sealed class RunImport(IImportStore imports, IntakeLeads intake, ITenan
         }
 
         public string ColumnOf(string field) => rows.ColumnOf(field);
+
+        private void AddKeys(LeadDraft draft)
+        {
+            foreach (var key in (ReadOnlySpan<Guid?>)[draft.EmailKey, draft.PhoneKey, draft.NameHostKey, draft.ExternalIdKey])
+            {
+                if (key is { } value)
+                {
+                    Keys.Add(value);
+                }
+            }
+        }
     }
 }

@@ -11,6 +11,8 @@ internal static class BlindIndex
 
     public static Guid OfPhone(ReadOnlySpan<byte> key, string e164) => Of(key, 'p', e164, null);
 
+    public static Guid OfExternalId(ReadOnlySpan<byte> key, string externalId) => Of(key, 'x', externalId, null);
+
     public static Guid OfNameAndHost(ReadOnlySpan<byte> key, string name, string host) => Of(key, 'n', name.ToLowerInvariant(), host);
 
     private static Guid Of(ReadOnlySpan<byte> key, char kind, string first, string? second)

@@ -41,9 +41,14 @@ internal sealed record IntakeWrite(IReadOnlyList<LeadImage> Added, IReadOnlyList
 internal interface IIntakeStore
 {
     /// <summary>Takes the tenant's intake lock until the transaction ends, so that two intakes cannot add one person twice.</summary>
-    Task LockAsync(IUnitOfWork work, CancellationToken ct);
+    /// <param name="shared">Together with other chunks of the same import.</param>
+    Task LockAsync(IUnitOfWork work, bool shared, CancellationToken ct);
 
     Task<IReadOnlyList<LeadImage>> LoadMatchesAsync(IUnitOfWork work, IntakeKeys keys, CancellationToken ct);
+
+    /// <summary>Stores leads that are expected to be new, without looking them up first: the unique blind index tells.</summary>
+    /// <returns>False, with nothing written, when one of them is known.</returns>
+    Task<bool> TryAddNewAsync(IUnitOfWork work, IntakeWrite write, IntakeKeys keys, CancellationToken ct);
 
     /// <summary>Stores leads, contact points, references, outcomes, before-images and superseded facts, and enqueues a pipeline run for each lead.</summary>
     Task SaveAsync(IUnitOfWork work, IntakeWrite write, CancellationToken ct);

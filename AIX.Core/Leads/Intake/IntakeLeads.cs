@@ -5,6 +5,8 @@ namespace AIX.Core.Leads.Intake;
 
 /// <summary>Drafts of one source, to be taken in together.</summary>
 /// <param name="SourceId">The import, key or form that they came through.</param>
+/// <param name="AsNew">The drafts decided as if none of them were known; given by an import that expects new people, so that the look-up can be skipped when that holds.</param>
+/// <param name="Turn">Order among chunks of one import; such chunks share the tenant's lock, everybody else has it alone.</param>
 /// <param name="Alongside">Written in the same transaction, for instance an import's progress.</param>
 internal sealed record IntakeBatch(
     TenantId TenantId,
@@ -13,6 +15,8 @@ internal sealed record IntakeBatch(
     IReadOnlyList<LeadDraft> Drafts,
     CollisionRules Rules,
     Guid? ImportId = null,
+    IntakeResolution? AsNew = null,
+    IntakeTurn? Turn = null,
     Func<IUnitOfWork, IReadOnlyList<IntakeItem>, CancellationToken, Task>? Alongside = null);
 
 /// <summary>The one way in: validate, deduplicate, store and enqueue, in one transaction.</summary>
@@ -20,26 +24,29 @@ internal sealed class IntakeLeads(IUnitOfWorkFactory works, IIntakeStore store, 
 {
     public async Task<IReadOnlyList<IntakeItem>> ExecuteAsync(IntakeBatch batch, CancellationToken ct)
     {
+        try
+        {
+            var items = await StoreAsync(batch, ct);
+            batch.Turn?.Committed();
+            return items;
+        }
+        catch (Exception ex)
+        {
+            batch.Turn?.Failed(ex);
+            throw;
+        }
+    }
+
+    private async Task<IReadOnlyList<IntakeItem>> StoreAsync(IntakeBatch batch, CancellationToken ct)
+    {
+        await (batch.Turn?.MayLock ?? Task.CompletedTask);
         await using var work = await works.BeginAsync(batch.TenantId, ct);
-        await store.LockAsync(work, ct);
-        var matcher = await KnownLeadsAsync(work, batch, ct);
-        var now = time.GetUtcNow();
+        await store.LockAsync(work, shared: batch.Turn is not null, ct);
+        batch.Turn?.Locked();
 
-        var items = new IntakeItem[batch.Drafts.Count];
-        var touched = new Dictionary<Guid, LeadImage>();
-        var merger = new LeadMerger(batch.Rules, batch.SourceId);
-        for (var i = 0; i < items.Length; i++)
-        {
-            items[i] = Take(batch.Drafts[i], matcher, merger, touched, now);
-        }
-
-        var changed = touched.Values.Where(l => !l.IsNew && l.Changed).ToList();
-        var added = touched.Values.Where(l => l.IsNew).ToList();
-        if (added.Count + changed.Count > 0)
-        {
-            await store.SaveAsync(work, new IntakeWrite(added, changed, batch.SourceKind, batch.SourceId, batch.ImportId, now), ct);
-        }
-
+        var items = await AddAsNewAsync(work, batch, ct);
+        await (batch.Turn?.MayMerge ?? Task.CompletedTask);
+        items ??= await MergeAsync(work, batch, ct);
         if (batch.Alongside is { } alongside)
         {
             await alongside(work, items, ct);
@@ -49,46 +56,22 @@ internal sealed class IntakeLeads(IUnitOfWorkFactory works, IIntakeStore store, 
         return items;
     }
 
-    private async Task<LeadMatcher> KnownLeadsAsync(IUnitOfWork work, IntakeBatch batch, CancellationToken ct)
+    /// <summary>The short way: store everybody as new, and take it back when one of them turns out to be known.</summary>
+    private async Task<IReadOnlyList<IntakeItem>?> AddAsNewAsync(IUnitOfWork work, IntakeBatch batch, CancellationToken ct) =>
+        batch.AsNew is { } fresh && await store.TryAddNewAsync(work, Write(batch, fresh), IntakeKeys.Of(batch.Drafts), ct) ? fresh.Items : null;
+
+    private async Task<IReadOnlyList<IntakeItem>> MergeAsync(IUnitOfWork work, IntakeBatch batch, CancellationToken ct)
     {
-        var matcher = new LeadMatcher();
-        foreach (var lead in await store.LoadMatchesAsync(work, IntakeKeys.Of(batch.Drafts), ct))
+        var known = await store.LoadMatchesAsync(work, IntakeKeys.Of(batch.Drafts), ct);
+        var resolution = IntakeResolver.Resolve(batch.Drafts, known, batch.Rules, batch.SourceId, time.GetUtcNow());
+        if (resolution.Added.Count + resolution.Changed.Count > 0)
         {
-            matcher.Add(lead);
+            await store.SaveAsync(work, Write(batch, resolution), ct);
         }
 
-        return matcher;
+        return resolution.Items;
     }
 
-    private static IntakeItem Take(LeadDraft draft, LeadMatcher matcher, LeadMerger merger, Dictionary<Guid, LeadImage> touched, DateTimeOffset now)
-    {
-        if (draft.Refusal() is { } refusal)
-        {
-            return new IntakeItem(draft.Index, IntakeStatus.Rejected, null, [refusal]);
-        }
-
-        var status = IntakeStatus.Duplicate;
-        if (matcher.Find(draft) is { } lead)
-        {
-            merger.Merge(lead, draft, key => matcher.Owns(lead, key));
-        }
-        else
-        {
-            lead = LeadMerger.Create(draft, Guid.CreateVersion7(now), now);
-            lead.Contacts.RemoveAll(c => c.Key is { } key && !matcher.Owns(lead, key));
-            status = IntakeStatus.Accepted;
-        }
-
-        matcher.Add(lead);
-        touched.TryAdd(lead.Id, lead);
-        return new IntakeItem(draft.Index, status, lead.Id, Flags(draft));
-    }
-
-    private static FieldError[] Flags(LeadDraft draft) => (draft.Email?.Flag, draft.Phone?.Flag) switch
-    {
-        (null, null) => [],
-        ({ } email, null) => [new FieldError("email", email)],
-        (null, { } phone) => [new FieldError("phone", phone)],
-        var (email, phone) => [new FieldError("email", email!), new FieldError("phone", phone!)],
-    };
+    private IntakeWrite Write(IntakeBatch batch, IntakeResolution resolution) =>
+        new(resolution.Added, resolution.Changed, batch.SourceKind, batch.SourceId, batch.ImportId, time.GetUtcNow());
 }

@@ -41,6 +41,8 @@ internal sealed class LeadDraft
 
     public Guid? NameHostKey { get; private set; }
 
+    public Guid? ExternalIdKey { get; private set; }
+
     /// <summary>Derives company host and blind indexes; call once, when all fields are set.</summary>
     public void Seal(ReadOnlySpan<byte> blindIndexKey)
     {
@@ -48,6 +50,7 @@ internal sealed class LeadDraft
         Domain = CompanyHost.OfEmail(email) ?? Website;
         EmailKey = email is null ? null : BlindIndex.OfEmail(blindIndexKey, email);
         PhoneKey = Phone is { IsValid: true } p ? BlindIndex.OfPhone(blindIndexKey, p.Value) : null;
+        ExternalIdKey = ExternalId is null ? null : BlindIndex.OfExternalId(blindIndexKey, ExternalId);
         NameHostKey = Name is not null && Domain is not null ? BlindIndex.OfNameAndHost(blindIndexKey, Name, Domain) : null;
     }
 

@@ -61,7 +61,7 @@ internal sealed class PostgresCommands(string binaries, string folder, bool thro
             ["max_connections"] = "200",
             ["shared_buffers"] = throwaway ? "64MB" : "256MB",
             ["max_wal_size"] = "2GB",
-            ["wal_compression"] = "on",
+            ["wal_compression"] = "lz4",
             ["checkpoint_timeout"] = "15min",
             ["jit"] = "off",
             ["max_parallel_workers_per_gather"] = "0",

@@ -1133,16 +1133,6 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                         .HasConstraintName("fk_facts_leads_tenant_id_lead_id");
                 });
 
-            modelBuilder.Entity("AIX.Core.Leads.ContactPoint", b =>
-                {
-                    b.HasOne("AIX.Core.Leads.Lead", null)
-                        .WithMany()
-                        .HasForeignKey("TenantId", "LeadId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired()
-                        .HasConstraintName("fk_contact_points_leads_tenant_id_lead_id");
-                });
-
             modelBuilder.Entity("AIX.Core.Leads.ExternalRef", b =>
                 {
                     b.HasOne("AIX.Core.Leads.Lead", null)

@@ -36,6 +36,16 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                 REVOKE ALL ON FUNCTION aix.search_leads(text, integer) FROM PUBLIC;
                 """);
 
+            migrationBuilder.Sql("""
+                CREATE FUNCTION aix.delete_contacts_of_deleted_leads() RETURNS trigger LANGUAGE plpgsql SET search_path = aix, pg_temp AS $body$
+                BEGIN
+                    DELETE FROM aix.contact_points c USING gone g WHERE c.tenant_id = g.tenant_id AND c.lead_id = g.id;
+                    RETURN NULL;
+                END $body$;
+                CREATE TRIGGER delete_contacts AFTER DELETE ON aix.leads REFERENCING OLD TABLE AS gone
+                    FOR EACH STATEMENT EXECUTE FUNCTION aix.delete_contacts_of_deleted_leads();
+                """);
+
             // Claims and stage changes update rows in place (no indexed column changes) while there is room on the page; what is done
             // is swept up early, because a queue's dead rows lie at the front of its index.
             migrationBuilder.Sql("""
@@ -49,6 +59,8 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.Sql("""
+                DROP TRIGGER delete_contacts ON aix.leads;
+                DROP FUNCTION aix.delete_contacts_of_deleted_leads();
                 DROP FUNCTION aix.search_leads(text, integer);
                 DROP INDEX aix.ix_lead_search_text;
                 ALTER TABLE aix.pipeline_runs RESET (fillfactor, autovacuum_vacuum_scale_factor, autovacuum_vacuum_threshold, autovacuum_vacuum_cost_delay);

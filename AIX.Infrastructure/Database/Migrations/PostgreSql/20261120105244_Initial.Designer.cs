@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace AIX.Infrastructure.Database.Migrations.PostgreSql
 {
     [DbContext(typeof(AixDbContext))]
-    [Migration("20261120100653_Initial")]
+    [Migration("20261120105244_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1134,16 +1134,6 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_facts_leads_tenant_id_lead_id");
-                });
-
-            modelBuilder.Entity("AIX.Core.Leads.ContactPoint", b =>
-                {
-                    b.HasOne("AIX.Core.Leads.Lead", null)
-                        .WithMany()
-                        .HasForeignKey("TenantId", "LeadId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired()
-                        .HasConstraintName("fk_contact_points_leads_tenant_id_lead_id");
                 });
 
             modelBuilder.Entity("AIX.Core.Leads.ExternalRef", b =>

@@ -69,6 +69,25 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                 });
 
             migrationBuilder.CreateTable(
+                name: "contact_points",
+                schema: "aix",
+                columns: table => new
+                {
+                    tenant_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    lead_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    kind = table.Column<short>(type: "smallint", nullable: false),
+                    position = table.Column<short>(type: "smallint", nullable: false),
+                    value = table.Column<string>(type: "text", nullable: false),
+                    blind_index = table.Column<Guid>(type: "uuid", nullable: true),
+                    line = table.Column<short>(type: "smallint", nullable: false),
+                    flag = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_contact_points", x => new { x.tenant_id, x.lead_id, x.kind, x.position });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "data_protection_keys",
                 schema: "aix",
                 columns: table => new
@@ -353,32 +372,6 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                         columns: x => new { x.tenant_id, x.import_id },
                         principalSchema: "aix",
                         principalTable: "imports",
-                        principalColumns: new[] { "tenant_id", "id" },
-                        onDelete: ReferentialAction.Cascade);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "contact_points",
-                schema: "aix",
-                columns: table => new
-                {
-                    tenant_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    lead_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    kind = table.Column<short>(type: "smallint", nullable: false),
-                    position = table.Column<short>(type: "smallint", nullable: false),
-                    value = table.Column<string>(type: "text", nullable: false),
-                    blind_index = table.Column<Guid>(type: "uuid", nullable: true),
-                    line = table.Column<short>(type: "smallint", nullable: false),
-                    flag = table.Column<string>(type: "text", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("pk_contact_points", x => new { x.tenant_id, x.lead_id, x.kind, x.position });
-                    table.ForeignKey(
-                        name: "fk_contact_points_leads_tenant_id_lead_id",
-                        columns: x => new { x.tenant_id, x.lead_id },
-                        principalSchema: "aix",
-                        principalTable: "leads",
                         principalColumns: new[] { "tenant_id", "id" },
                         onDelete: ReferentialAction.Cascade);
                 });
