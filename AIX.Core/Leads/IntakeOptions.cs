@@ -20,7 +20,7 @@ public sealed class IntakeOptions
 
     /// <summary>Rows per transaction of an import.</summary>
     [Range(100, 20_000)]
-    public int ImportChunkRows { get; set; } = 4_000;
+    public int ImportChunkRows { get; set; } = 5_000;
 
     /// <summary>Rows of an import that are kept with their errors; further ones are only counted.</summary>
     [Range(100, 1_000_000)]

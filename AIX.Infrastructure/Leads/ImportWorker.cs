@@ -13,6 +13,7 @@ internal sealed partial class ImportWorker(IServiceScopeFactory scopes, WorkSign
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        _ = ImportWarmUp.RunAsync(time, stoppingToken);
         while (!stoppingToken.IsCancellationRequested)
         {
             var woken = signals.Imports.Next();

@@ -13,8 +13,8 @@ internal sealed class LeadQueries(DataSources sources, ICurrentTenant current) :
 {
     public const int MaxLimit = 200;
 
-    /// <summary>Most matches that a search looks at before it sorts them.</summary>
-    private const int MaxMatches = 5_000;
+    /// <summary>Up to so many matches are found through the trigram index and then sorted; a commoner text is looked for along the sort order, where it soon fills a page.</summary>
+    private const int FewMatches = 2_500;
 
     private const string Columns =
         """
@@ -39,7 +39,10 @@ internal sealed class LeadQueries(DataSources sources, ICurrentTenant current) :
 
         await using var db = sources.Context(current.Id ?? default);
         await db.Database.OpenConnectionAsync(ct);
-        await using var command = Build((NpgsqlConnection)db.Database.GetDbConnection(), db.Tenant.Value, filter, order, after);
+        var connection = (NpgsqlConnection)db.Database.GetDbConnection();
+        var pattern = string.IsNullOrWhiteSpace(filter.Query) ? null : Pattern(filter.Query);
+        var matches = pattern is null ? null : await FewMatchesAsync(connection, pattern, ct);
+        await using var command = Build(connection, db.Tenant.Value, filter, order, after, pattern, matches);
         var rows = new List<LeadRow>(filter.Limit);
         string? next = null;
         await using var reader = await command.ExecuteReaderAsync(ct);
@@ -104,7 +107,7 @@ internal sealed class LeadQueries(DataSources sources, ICurrentTenant current) :
         [LeadSort.CreatedAscending] = ("id", false),
     };
 
-    private static NpgsqlCommand Build(NpgsqlConnection connection, Guid tenant, LeadFilter filter, (string Column, bool Descending) order, (string Value, Guid Id)? after)
+    private static NpgsqlCommand Build(NpgsqlConnection connection, Guid tenant, LeadFilter filter, (string Column, bool Descending) order, (string Value, Guid Id)? after, string? pattern, Guid[]? matches)
     {
         var command = connection.CreateCommand();
         var sql = $"SELECT {Columns} FROM aix.leads l WHERE l.tenant_id = {Add(command, tenant)}";
@@ -123,9 +126,13 @@ internal sealed class LeadQueries(DataSources sources, ICurrentTenant current) :
             sql += $" AND l.source_id = {Add(command, import)}";
         }
 
-        if (!string.IsNullOrWhiteSpace(filter.Query))
+        if (matches is not null)
         {
-            sql += $" AND l.id IN (SELECT aix.search_leads({Add(command, Pattern(filter.Query))}, {MaxMatches}))";
+            sql += $" AND l.id = ANY({Add(command, matches)})";
+        }
+        else if (pattern is not null)
+        {
+            sql += $" AND EXISTS (SELECT 1 FROM aix.lead_search s WHERE s.tenant_id = l.tenant_id AND s.lead_id = l.id AND s.text LIKE {Add(command, pattern)} OFFSET 0)";
         }
 
         if (after is { } from)
@@ -144,6 +151,14 @@ internal sealed class LeadQueries(DataSources sources, ICurrentTenant current) :
         sql += $" LIMIT {filter.Limit + 1}";
         command.CommandText = sql;
         return command;
+    }
+
+    /// <summary>The matching leads, or null when there are more than a few.</summary>
+    private static async Task<Guid[]?> FewMatchesAsync(NpgsqlConnection connection, string pattern, CancellationToken ct)
+    {
+        await using var command = connection.Command("SELECT ARRAY(SELECT aix.search_leads($1, $2))", pattern, FewMatches + 1);
+        var found = (Guid[])(await command.ExecuteScalarAsync(ct))!;
+        return found.Length <= FewMatches ? found : null;
     }
 
     private static string Add(NpgsqlCommand command, object value)

@@ -21,7 +21,7 @@ internal sealed class AixProcess : IAsyncDisposable
     {
         var own = dataFolder is null ? Path.Combine("/var/tmp", $"aix-bench-{Environment.ProcessId}") : null;
         var url = new Uri($"http://localhost:{FreePort()}");
-        var web = Path.Combine(AppContext.BaseDirectory, "AIX.Web.dll");
+        var web = Path.Combine(ContentRoot(), "bin", "run", "AIX.Web.dll");
         var start = new ProcessStartInfo("dotnet", [web, "--environment", "Development", "--contentRoot", ContentRoot(), "--urls", url.ToString().TrimEnd('/')])
         {
             RedirectStandardOutput = true,

@@ -79,6 +79,7 @@ internal static class LoadBench
         await using var scope = database.Services.CreateAsyncScope();
         scope.ServiceProvider.GetRequiredService<CurrentTenant>().Set(tenant);
         var leads = scope.ServiceProvider.GetRequiredService<ILeadQueries>();
+        var slowest = new double[filters.Length];
         var cursors = new string?[filters.Length];
         for (var i = 0; !ct.IsCancellationRequested; i++)
         {
@@ -86,10 +87,12 @@ internal static class LoadBench
             var started = Stopwatch.GetTimestamp();
             var page = await leads.ListAsync(filters[at] with { Cursor = cursors[at] }, CancellationToken.None);
             samples.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+            slowest[at] = Math.Max(slowest[at], samples[^1]);
             cursors[at] = page.Value!.NextCursor;
             await Task.Delay(20, CancellationToken.None);
         }
 
+        await Console.Error.WriteLineAsync("… slowest query per filter, ms: " + string.Join(' ', slowest.Select(s => s.ToString("0", System.Globalization.CultureInfo.InvariantCulture))));
         return samples;
     }
 }

@@ -81,7 +81,7 @@ public sealed partial class LeadsPage(ILeadQueries leads, ITenantStore tenants, 
     {
         if (firstRender && current.Id is { } tenant)
         {
-            _live = new LiveSubscription(time, TimeSpan.FromMilliseconds(100), events => InvokeAsync(() => OnEventsAsync(events)));
+            _live = new LiveSubscription(time, TimeSpan.FromMilliseconds(60), events => InvokeAsync(() => OnEventsAsync(events)));
             _live.Start(feed, tenant, e => e is LeadsScored or LeadsRouted or LeadsChanged);
         }
     }
@@ -132,12 +132,13 @@ public sealed partial class LeadsPage(ILeadQueries leads, ITenantStore tenants, 
             await RefreshAsync(shown);
         }
 
-        if (time.GetUtcNow() - _counted > TimeSpan.FromSeconds(1))
+        // Rows first; the counts follow when they are there.
+        StateHasChanged();
+        if (time.GetUtcNow() - _counted > TimeSpan.FromSeconds(2))
         {
             await CountAsync();
+            StateHasChanged();
         }
-
-        StateHasChanged();
     }
 
     private async Task RefreshAsync(List<Guid> ids)

@@ -17,7 +17,7 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
             migrationBuilder.Sql("""
                 CREATE EXTENSION IF NOT EXISTS pg_trgm;
                 CREATE EXTENSION IF NOT EXISTS btree_gin;
-                CREATE INDEX ix_lead_search_text ON aix.lead_search USING gin (tenant_id, text gin_trgm_ops);
+                CREATE INDEX ix_lead_search_text ON aix.lead_search USING gin (tenant_id, text gin_trgm_ops) WITH (fastupdate = off);
                 """);
             migrationBuilder.Sql("""
                 DO $$
