@@ -48,17 +48,36 @@ public static class DatabaseStartup
 
     private static async Task EnsureRolesAsync(NpgsqlConnection connection, ConnectionStrings strings, CancellationToken ct)
     {
-        var derived = new[] { strings.App, strings.Queue, strings.Front }
-            .Select(s => new NpgsqlConnectionStringBuilder(s))
-            .Where(b => b.Username is "aix_app" or "aix_queue" or "aix_front")
-            .Select(b => (b.Username!, b.Password ?? ""));
+        var missing = new List<(string, string)>();
+        foreach (var role in new[] { strings.App, strings.Queue, strings.Front }.Select(s => new NpgsqlConnectionStringBuilder(s)))
+        {
+            if (role.Username is "aix_app" or "aix_queue" or "aix_front" && !await CanLogInAsync(role.ConnectionString, ct))
+            {
+                missing.Add((role.Username, role.Password ?? ""));
+            }
+        }
+
         try
         {
-            await DatabaseSecurity.EnsureRolesAsync(connection, derived, ct);
+            await DatabaseSecurity.EnsureRolesAsync(connection, missing, ct);
         }
         catch (PostgresException ex) when (ex.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {
             throw new DatabaseSetupException("The database role of Database:ConnectionString lacks CREATEROLE. Grant it, or create aix_app, aix_queue and aix_front yourself and set Database:AppConnectionString, QueueConnectionString and FrontConnectionString.", ex);
+        }
+    }
+
+    private static async Task<bool> CanLogInAsync(string connectionString, CancellationToken ct)
+    {
+        try
+        {
+            await using var connection = new NpgsqlConnection(connectionString + ";Pooling=false");
+            await connection.OpenAsync(ct);
+            return true;
+        }
+        catch (PostgresException ex) when (ex.SqlState is PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification)
+        {
+            return false;
         }
     }
 

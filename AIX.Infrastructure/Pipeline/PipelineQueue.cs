@@ -21,20 +21,19 @@ internal sealed class PipelineQueue(DataSources sources, PipelineOptions options
     public async Task<ClaimedBatch?> ClaimAsync(int limit, TimeSpan lease, CancellationToken ct)
     {
         await using var connection = await sources.Queue.OpenConnectionAsync(ct);
-        var first = await NextTenantAsync(connection, _last, ct) ?? await NextTenantAsync(connection, Guid.Empty, ct);
-        for (var tenant = first; tenant is { } id;)
+        var asked = new HashSet<Guid>();
+        while (await NextTenantAsync(connection, _last, ct) is { } tenant)
         {
-            _last = id;
-            if (await ClaimOfAsync(connection, id, limit, lease, ct) is { } batch)
+            _last = tenant;
+            if (!asked.Add(tenant))
             {
-                return batch;
+                // The round is complete: every run is leased or backing off.
+                return null;
             }
 
-            // All of this tenant's runs are leased or backing off: ask the next one, until the round is complete.
-            tenant = await NextTenantAsync(connection, id, ct) ?? await NextTenantAsync(connection, Guid.Empty, ct);
-            if (tenant == first)
+            if (await ClaimOfAsync(connection, tenant, limit, lease, ct) is { } batch)
             {
-                return null;
+                return batch;
             }
         }
 
@@ -113,11 +112,12 @@ internal sealed class PipelineQueue(DataSources sources, PipelineOptions options
         return count;
     }
 
-    /// <summary>The next tenant, by id, that has any run: one step down the primary key.</summary>
+    /// <summary>The tenant after this one, by id and around the end, that has any run: a step or two down the primary key.</summary>
     private static async Task<Guid?> NextTenantAsync(NpgsqlConnection connection, Guid after, CancellationToken ct)
     {
-        await using var command = connection.Command("SELECT tenant_id FROM aix.pipeline_runs WHERE tenant_id > $1 ORDER BY tenant_id LIMIT 1", after);
-        return (Guid?)await command.ExecuteScalarAsync(ct);
+        await using var command = connection.Command(
+            "SELECT coalesce((SELECT tenant_id FROM aix.pipeline_runs WHERE tenant_id > $1 ORDER BY tenant_id LIMIT 1), (SELECT tenant_id FROM aix.pipeline_runs ORDER BY tenant_id LIMIT 1))", after);
+        return await command.ExecuteScalarAsync(ct) as Guid?;
     }
 
     private async Task<ClaimedBatch?> ClaimOfAsync(NpgsqlConnection connection, Guid tenant, int limit, TimeSpan lease, CancellationToken ct)

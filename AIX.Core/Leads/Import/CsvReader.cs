@@ -53,7 +53,7 @@ internal sealed class CsvReader(TextReader input, char delimiter, int maxRecordL
 
     private bool Next()
     {
-        while (true)
+        while (!_atEnd || _start < _end)
         {
             var status = Scan(out var consumed);
             if (status == ScanStatus.NeedMore)
@@ -86,6 +86,8 @@ internal sealed class CsvReader(TextReader input, char delimiter, int maxRecordL
             _start += consumed;
             return true;
         }
+
+        return false;
     }
 
     private enum ScanStatus

@@ -110,7 +110,7 @@ internal static class CsvSniffer
         return best;
     }
 
-    /// <summary>A header has distinct names, none of them a number, an e-mail or a phone.</summary>
+    /// <summary>A header has names that are mostly distinct, none of them a number, an e-mail or a phone.</summary>
     private static bool HasHeader(string text, char delimiter)
     {
         var first = Sample(text, delimiter).FirstOrDefault();
@@ -121,7 +121,7 @@ internal static class CsvSniffer
 
         var names = first.Select(TextNormalizer.Clean).Where(n => n is not null).ToList();
         return names.Count > 0
-            && names.Distinct(StringComparer.OrdinalIgnoreCase).Count() >= names.Count * 0.8
+            && names.Distinct(StringComparer.OrdinalIgnoreCase).Count() >= names.Count * 0.5
             && !names.Exists(n => n!.Contains('@', StringComparison.Ordinal) || ValueParser.TryNumber(n, out _) || n.Count(char.IsDigit) >= 6);
     }
 

@@ -97,7 +97,7 @@ internal static class EmailNormalizer
             text = text[7..];
         }
 
-        return text.Trim(' ', ',', ';', '.', '"', '\'');
+        return text.TrimStart(' ', '"', '\'').TrimEnd(' ', ',', ';', '.', '"', '\'');
     }
 
     private static bool IsDotAtom(string local)
