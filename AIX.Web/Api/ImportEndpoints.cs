@@ -17,7 +17,7 @@ internal static class ImportEndpoints
 
     public static void MapImports(this RouteGroupBuilder api)
     {
-        api.MapPost("/imports", StartAsync).Needs(Permission.ImportsRun).DisableAntiforgery().Accepts<IFormFile>("multipart/form-data").Produces<ImportDto>(202)
+        api.MapPost("/imports", StartAsync).Needs(Permission.ImportsRun).DisableAntiforgery().Takes("multipart/form-data").Produces<ImportDto>(202)
             .WithSummary("Import a CSV file").WithDescription("multipart: file, and optionally mapping (JSON). Without mapping the suggested one is applied. Watch it with GET /imports/{id}.");
         api.MapGet("/imports/{id:guid}", GetAsync).Needs(Permission.LeadsRead).Produces<ImportDto>().WithSummary("State of an import");
         api.MapGet("/imports/{id:guid}/errors.csv", ErrorsAsync).Needs(Permission.LeadsRead).WithSummary("Refused rows with their reasons; mended, the file can be imported again");

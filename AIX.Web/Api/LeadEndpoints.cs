@@ -21,12 +21,12 @@ internal static class LeadEndpoints
 
     public static void MapLeads(this RouteGroupBuilder api)
     {
-        api.MapPost("/leads", SubmitAsync).Needs(Permission.LeadsWrite).Accepts<object>("application/json").Produces<IntakeDto>(202)
+        api.MapPost("/leads", SubmitAsync).Needs(Permission.LeadsWrite).Takes("application/json").Produces<IntakeDto>(202)
             .WithSummary("Submit one lead or up to 1,000").WithDescription("Each item is accepted, a duplicate (merged into the known lead), or rejected with its reasons. Properties that are not standard fields become custom attributes.");
         api.MapGet("/leads", ListAsync).Needs(Permission.LeadsRead).Produces<PageDto<LeadSummaryDto>>().WithSummary("List leads")
             .WithDescription("band: hot, warm, cold, uncertain. sort: score, name, createdAt; a leading minus is descending. limit: 1 to 200. cursor: nextCursor of the page before.");
         api.MapGet("/leads/{id:guid}", GetAsync).Needs(Permission.LeadsRead).Produces<LeadDto>().WithSummary("One lead, explained");
-        api.MapPost("/leads/{id:guid}/outcome", OutcomeAsync).Needs(Permission.OutcomesWrite).Accepts<OutcomeRequest>("application/json").Produces(201).WithSummary("Record that a lead was won or lost");
+        api.MapPost("/leads/{id:guid}/outcome", OutcomeAsync).Needs(Permission.OutcomesWrite).Takes("application/json").Produces(201).WithSummary("Record that a lead was won or lost");
     }
 
     private static async Task<IResult> SubmitAsync(HttpContext http, SubmitLeads submit, ICurrentTenant tenant, ApiOptions options, CancellationToken ct)

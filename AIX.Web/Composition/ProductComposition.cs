@@ -21,6 +21,8 @@ internal static class ProductComposition
     /// <summary>Demo data in Development, and nowhere else; while its fixed keys exist the program listens on this machine alone.</summary>
     public static async Task PrepareAsync(this WebApplication app)
     {
+        // Counts from the first event on, not from the first time that somebody looks.
+        app.Services.GetRequiredService<MetricsText>();
         if (!app.Environment.IsDevelopment())
         {
             await DemoData.RemoveKeysAsync(app.Services, CancellationToken.None);
