@@ -106,7 +106,7 @@ public class LeadApiTests(ApiFactory factory) : IClassFixture<ApiFactory>
         seen.Select(l => l.GetProperty("id").GetGuid()).Distinct().Count().ShouldBe(seen.Count);
         if (sort == "name")
         {
-            var names = seen.Select(l => l.GetProperty("name").GetString()!.ToLowerInvariant()).ToList();
+            var names = seen.Select(l => l.GetProperty("name").GetString()?.ToLowerInvariant() ?? "").ToList();
             names.ShouldBe(names.Order(StringComparer.Ordinal).ToList());
         }
     }

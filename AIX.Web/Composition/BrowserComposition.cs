@@ -43,7 +43,7 @@ internal static class BrowserComposition
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddCookie(IdentityConstants.ApplicationScheme, cookie =>
         {
             cookie.LoginPath = "/signin";
-            cookie.AccessDeniedPath = "/signin";
+            cookie.AccessDeniedPath = "/denied";
             cookie.Cookie.Name = "aix";
             cookie.Cookie.HttpOnly = true;
             cookie.Cookie.SameSite = SameSiteMode.Lax;

@@ -17,11 +17,12 @@ internal sealed class AixProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
-    public static async Task<AixProcess> StartAsync(string? dataFolder = null, IReadOnlyDictionary<string, string>? environment = null)
+    /// <param name="program">AIX.Web.dll; the published one when null.</param>
+    public static async Task<AixProcess> StartAsync(string? dataFolder = null, IReadOnlyDictionary<string, string>? environment = null, string? program = null)
     {
         var own = dataFolder is null ? Path.Combine("/var/tmp", $"aix-bench-{Environment.ProcessId}") : null;
         var url = new Uri($"http://localhost:{FreePort()}");
-        var web = Path.Combine(ContentRoot(), "bin", "run", "AIX.Web.dll");
+        var web = program ?? Path.Combine(ContentRoot(), "bin", "run", "AIX.Web.dll");
         var start = new ProcessStartInfo("dotnet", [web, "--environment", "Development", "--contentRoot", ContentRoot(), "--urls", url.ToString().TrimEnd('/')])
         {
             RedirectStandardOutput = true,
@@ -33,19 +34,33 @@ internal sealed class AixProcess : IAsyncDisposable
         }
 
         var process = Process.Start(start) ?? throw new InvalidOperationException("AIX could not be started.");
-        process.OutputDataReceived += (_, _) => { };
+        var log = Environment.GetEnvironmentVariable("AIX_PROCESS_LOG");
+        process.OutputDataReceived += (_, e) =>
+        {
+            if (log is { Length: > 0 } && e.Data is not null)
+            {
+                File.AppendAllText(log, e.Data + "\n");
+            }
+        };
         process.BeginOutputReadLine();
         var aix = new AixProcess(process, url, own);
         await aix.WaitUntilReadyAsync();
         return aix;
     }
 
-    /// <summary>Ctrl-C, so that the database stops cleanly.</summary>
+    /// <summary>kill −9: no chance to clean up.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>A polite stop, as by Ctrl-C or a service manager, so that the database stops cleanly.</summary>
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
         {
-            using var interrupt = Process.Start("kill", ["-INT", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+            using var terminate = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
             await _process.WaitForExitAsync();
         }
 

@@ -27,6 +27,9 @@ public sealed partial class MappingEditor(StageImport stage, StartImport start, 
     [Parameter, EditorRequired]
     public EventCallback Started { get; set; }
 
+    /// <summary>Lines of the file less its header: an estimate, because quoted cells may hold lines of their own.</summary>
+    private int Rows => Math.Max(0, (Import.RowsExpected ?? _preview!.Rows.Count) - (_format.HasHeader ? 1 : 0));
+
     protected override Task OnInitializedAsync() => RereadAsync(null);
 
     private async Task RereadAsync(CsvFormat? format)

@@ -1,0 +1,182 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using AIX.Bench;
+using AIX.Tests.Support;
+using Microsoft.Playwright;
+using Shouldly;
+using Xunit;
+using static Microsoft.Playwright.Assertions;
+
+namespace AIX.Tests.Browser;
+
+/// <summary>One program and one Chromium for all journeys.</summary>
+public sealed class BrowserFixture : IAsyncLifetime
+{
+    private AixProcess? _node;
+    private IPlaywright? _playwright;
+
+    internal Uri Url => _node!.Url;
+
+    internal IBrowser Chromium { get; private set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        var environment = new Dictionary<string, string> { ["Database__ConnectionString"] = await TestCluster.CreateDatabaseAsync() };
+        _node = await AixProcess.StartAsync(environment: environment, program: Path.Combine(AppContext.BaseDirectory, "AIX.Web.dll"));
+        _playwright = await Playwright.CreateAsync();
+        Chromium = await AIX.Bench.Browser.LaunchAsync(_playwright);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await Chromium.DisposeAsync();
+        _playwright?.Dispose();
+        await _node!.DisposeAsync();
+    }
+
+    internal HttpClient Api() => new() { BaseAddress = Url, DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", "demo-acme-key") } };
+}
+
+public class JourneyTests(BrowserFixture fixture) : IClassFixture<BrowserFixture>, IAsyncLifetime
+{
+    private readonly List<string> _consoleErrors = [];
+    private IBrowserContext _context = null!;
+    private IPage _page = null!;
+
+    public async Task InitializeAsync()
+    {
+        _context = await fixture.Chromium.NewContextAsync(new() { Locale = "en-GB", ViewportSize = new() { Width = 1280, Height = 800 } });
+        _page = await _context.NewPageAsync();
+        _page.SetDefaultTimeout(30_000);
+        _page.Console += (_, message) =>
+        {
+            if (message.Type == "error")
+            {
+                _consoleErrors.Add(message.Text);
+            }
+        };
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _context.CloseAsync();
+        _consoleErrors.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Manager_ImportsAFile_WatchesItScored_AndReadsWhy()
+    {
+        await SignInAsync("manager@acme.example.com");
+        await _page.GetByRole(AriaRole.Link, new() { Name = "Import a file" }).First.ClickAsync();
+        await _page.SetInputFilesAsync("#import-file", Path.Combine(AppContext.BaseDirectory, "samples", "leads.csv"));
+        await Expect(_page.Locator("table.map tbody tr")).ToHaveCountAsync(13);
+        await _page.GetByLabel("Interest goes to").SelectOptionAsync("ignore");
+        await _page.GetByRole(AriaRole.Button, new() { Name = "Import 200 rows" }).ClickAsync();
+
+        await Expect(_page.Locator("[data-kpi=accepted]")).ToHaveTextAsync("199");
+        await Expect(_page.Locator("[data-kpi=scored]")).ToHaveTextAsync("199");
+        await Expect(_page.Locator("[data-kpi=rejected]")).ToHaveTextAsync("1");
+        var download = await _page.RunAndWaitForDownloadAsync(() => _page.GetByText("Error file, 1 rows").ClickAsync());
+        (await File.ReadAllTextAsync(await download.PathAsync())).ShouldContain("not an address");
+
+        await _page.GetByText("Show these leads").ClickAsync();
+        await _page.Locator("tr[data-lead] a").First.ClickAsync();
+        await Expect(_page.GetByText("Where the score comes from")).ToBeVisibleAsync();
+        await _page.Locator("button.cite").First.ClickAsync();
+        await Expect(_page.Locator(".fact.cited")).ToHaveCountAsync(1);
+
+        await _page.GoBackAsync();
+        await _page.GotoAsync(new Uri(fixture.Url, "/imports").ToString());
+        await _page.Locator("tr a.nm").First.ClickAsync();
+        await _page.GetByRole(AriaRole.Button, new() { Name = "Undo import" }).ClickAsync();
+        await _page.Locator(".rz-dialog").GetByRole(AriaRole.Button, new() { Name = "Undo import" }).ClickAsync();
+        await Expect(_page.GetByText("Undone", new() { Exact = true })).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task Leads_NewLead_AppearsAndIsScoredWithoutReload()
+    {
+        await SignInAsync("agent@acme.example.com");
+        await _page.GotoAsync(new Uri(fixture.Url, "/leads?q=livewire").ToString());
+        await Expect(_page.GetByText("No lead matches")).ToBeVisibleAsync();
+        using var api = fixture.Api();
+
+        await api.PostAsJsonAsync("/api/v1/leads", new { name = "Livewire Example", email = "livewire@lotus.example.com", title = "Intern" });
+
+        var row = _page.Locator("tr[data-lead]", new() { HasText = "Livewire Example" });
+        await Expect(row.Locator(".bd")).ToHaveTextAsync("Cold");
+        await api.PostAsJsonAsync("/api/v1/leads", new { email = "livewire@lotus.example.com", phone = "+91 11111 99999", employees = 450, industry = "Software", technologies = new[] { "SAP", "Tally", "Zoho", "AWS", "Salesforce" } });
+        await Expect(row.Locator(".bd")).Not.ToHaveTextAsync("Cold");
+    }
+
+    [Fact]
+    public async Task Agent_SeesNoImports_AndIsToldWhy()
+    {
+        await SignInAsync("agent@globex.example.com");
+
+        await Expect(_page.Locator("a.nav[href=imports]")).ToHaveCountAsync(0);
+        await _page.GotoAsync(new Uri(fixture.Url, "/imports").ToString());
+        await Expect(_page.GetByRole(AriaRole.Heading, new() { Name = "You do not have the permission for this page" })).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task Admin_ChangesThresholdsAndKeys()
+    {
+        await SignInAsync("admin@globex.example.com");
+        await _page.GotoAsync(new Uri(fixture.Url, "/settings").ToString());
+        await _page.FillAsync("#hot", "0.3");
+        await _page.GetByRole(AriaRole.Button, new() { Name = "Save settings" }).ClickAsync();
+        await Expect(_page.GetByRole(AriaRole.Alert)).ToContainTextAsync("must be above the warm one");
+        await _page.FillAsync("#hot", "0.9");
+        await _page.GetByRole(AriaRole.Button, new() { Name = "Save settings" }).ClickAsync();
+        await Expect(_page.GetByText("Settings saved")).ToBeVisibleAsync();
+
+        await _page.FillAsync("#keyname", "crm");
+        await _page.GetByRole(AriaRole.Button, new() { Name = "Issue key" }).ClickAsync();
+        var secret = await _page.Locator("[data-secret]").TextContentAsync();
+        using var api = new HttpClient { BaseAddress = fixture.Url, DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", secret) } };
+        ((int)(await api.GetAsync("/api/v1/leads")).StatusCode).ShouldBe(200);
+
+        await _page.Locator("tr", new() { HasText = "crm" }).GetByRole(AriaRole.Button, new() { Name = "Revoke" }).ClickAsync();
+        await _page.Locator(".rz-dialog").GetByRole(AriaRole.Button, new() { Name = "Revoke" }).ClickAsync();
+        await Expect(_page.Locator("tr", new() { HasText = "crm" }).GetByText("revoked")).ToBeVisibleAsync();
+        ((int)(await api.GetAsync("/api/v1/leads")).StatusCode).ShouldBe(401);
+    }
+
+    [Fact]
+    public async Task Language_Hindi_HoldsOnEveryPage()
+    {
+        await SignInAsync("admin@acme.example.com");
+        await _page.GetByText("हिं", new() { Exact = true }).ClickAsync();
+
+        await Expect(_page.Locator("h1")).ToHaveTextAsync("लीड");
+        (await _page.EvaluateAsync<string>("document.documentElement.lang")).ShouldBe("hi");
+        await _page.Locator("tr[data-lead] a").First.ClickAsync();
+        await Expect(_page.GetByText("स्कोर कहाँ से आया")).ToBeVisibleAsync();
+    }
+
+    /// <summary>WCAG A and AA by axe-core, on every page, in both themes.</summary>
+    [Theory]
+    [InlineData("light")]
+    [InlineData("dark")]
+    public async Task Pages_HaveNoAccessibilityViolations(string theme)
+    {
+        await _context.AddCookiesAsync([new() { Name = "aix-theme", Value = theme, Url = fixture.Url.ToString() }]);
+        await SignInAsync("admin@acme.example.com");
+        await Expect(_page.Locator("tr[data-lead] .iv").First).ToBeVisibleAsync();
+        var lead = await _page.Locator("tr[data-lead] a").First.GetAttributeAsync("href");
+        var found = new List<string>();
+        foreach (var path in new[] { "/leads", lead!, "/imports", "/imports/new", "/pipeline", "/settings", "/nothing-here" })
+        {
+            await _page.GotoAsync(new Uri(fixture.Url, path).ToString());
+            await _page.WaitForFunctionAsync("() => document.querySelector('h1') && !document.querySelector('.sk')");
+            await _page.AddScriptTagAsync(new() { Path = Path.Combine(Repository.Root, "build", "npm", "node_modules", "axe-core", "axe.min.js") });
+            var violations = await _page.EvaluateAsync<string[]>("async () => (await axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa'] })).violations.map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.target.join(' ')).join(' | '))");
+            found.AddRange(violations.Select(v => $"{path}: {v}"));
+        }
+
+        found.ShouldBeEmpty();
+    }
+
+    private async Task SignInAsync(string email) => await AIX.Bench.Browser.SignInAsync(_page, fixture.Url, email);
+}
