@@ -152,7 +152,7 @@ public class JourneyTests(BrowserFixture fixture) : IClassFixture<BrowserFixture
         await Expect(_page.Locator("h1")).ToHaveTextAsync("लीड");
         (await _page.EvaluateAsync<string>("document.documentElement.lang")).ShouldBe("hi");
         await _page.Locator("tr[data-lead] a").First.ClickAsync();
-        await Expect(_page.GetByText("स्कोर कहाँ से आया")).ToBeVisibleAsync();
+        await Expect(_page.GetByRole(AriaRole.Heading, new() { Name = "स्कोर कहाँ से आया" })).ToBeVisibleAsync();
     }
 
     /// <summary>WCAG A and AA by axe-core, on every page, in both themes.</summary>

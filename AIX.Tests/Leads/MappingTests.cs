@@ -15,8 +15,19 @@ public class MappingTests
 
         preview.Columns.ToDictionary(c => c.Column, c => c.Key).ShouldBe(new Dictionary<string, string?>
         {
-            ["नाम"] = "name", ["E-mail ID"] = "email", ["Mobile No."] = "phone", ["Firm"] = "company", ["Designation"] = "title", ["City"] = "city", ["Country"] = "country",
-            ["Industry"] = "industry", ["Staff"] = "employees", ["Total visits"] = "Total visits", ["Met on"] = "createdAt", ["Interest"] = "Interest", ["Converted"] = "outcome",
+            ["नाम"] = "name",
+            ["E-mail ID"] = "email",
+            ["Mobile No."] = "phone",
+            ["Firm"] = "company",
+            ["Designation"] = "title",
+            ["City"] = "city",
+            ["Country"] = "country",
+            ["Industry"] = "industry",
+            ["Staff"] = "employees",
+            ["Total visits"] = "Total visits",
+            ["Met on"] = "createdAt",
+            ["Interest"] = "Interest",
+            ["Converted"] = "outcome",
         });
         preview.Columns.Single(c => c.Column == "Total visits").Type.ShouldBe(AttributeType.Number);
         preview.DayFirst.ShouldBeTrue();

@@ -13,8 +13,12 @@ internal static class LeadEndpoints
 {
     private static readonly Dictionary<string, LeadSort> Sorts = new(StringComparer.Ordinal)
     {
-        ["score"] = LeadSort.ScoreAscending, ["-score"] = LeadSort.ScoreDescending, ["name"] = LeadSort.NameAscending, ["-name"] = LeadSort.NameDescending,
-        ["createdAt"] = LeadSort.CreatedAscending, ["-createdAt"] = LeadSort.CreatedDescending,
+        ["score"] = LeadSort.ScoreAscending,
+        ["-score"] = LeadSort.ScoreDescending,
+        ["name"] = LeadSort.NameAscending,
+        ["-name"] = LeadSort.NameDescending,
+        ["createdAt"] = LeadSort.CreatedAscending,
+        ["-createdAt"] = LeadSort.CreatedDescending,
     };
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
