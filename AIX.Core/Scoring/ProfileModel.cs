@@ -24,11 +24,11 @@ public sealed class ProfileModel
 
     /// <summary>Mean and standard deviation of a sub-score over all leads, before anything is known.</summary>
     private const double MeanSubScore = 0.5;
-    private const double SdSubScore = 0.2;
+    private const double SdSubScore = 0.15;
 
     /// <summary>Prior standard deviation of the base rate's logit, and of a coefficient relative to its size.</summary>
-    private const double BaseSd = 0.2;
-    private const double RelativeSd = 0.2;
+    private const double BaseSd = 0.12;
+    private const double RelativeSd = 0.12;
 
     /// <summary>Logits beyond are cut, so that σ stays inside (0, 1) in double precision.</summary>
     private const double MaxLogit = 30;

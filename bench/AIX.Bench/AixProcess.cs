@@ -23,7 +23,7 @@ internal sealed class AixProcess : IAsyncDisposable
         var own = dataFolder is null ? Path.Combine("/var/tmp", $"aix-bench-{Environment.ProcessId}") : null;
         var url = new Uri($"http://localhost:{FreePort()}");
         var web = program ?? Path.Combine(ContentRoot(), "bin", "run", "AIX.Web.dll");
-        var start = new ProcessStartInfo("dotnet", [web, "--environment", "Development", "--contentRoot", ContentRoot(), "--urls", url.ToString().TrimEnd('/')])
+        var start = new ProcessStartInfo("dotnet", [web, "--environment", "Development", "--contentRoot", program is null ? Path.GetDirectoryName(web)! : ContentRoot(), "--urls", url.ToString().TrimEnd('/')])
         {
             RedirectStandardOutput = true,
         };
