@@ -4,20 +4,25 @@ using System.Text;
 namespace AIX.Core.Leads.Intake;
 
 /// <summary>Keyed index of a value: the first 16 bytes of HMAC-SHA256 (RFC 2104) under the tenant's key. Equal values meet, others
-/// do not (collision chance 2⁻¹²⁸ a pair), and without the key nothing can be looked up.</summary>
-internal static class BlindIndex
+/// do not (collision chance 2⁻¹²⁸ a pair), and without the key nothing can be looked up. Keeps its HMAC from value to value; one thread at a time.</summary>
+/// <param name="key">32 random bytes.</param>
+internal sealed class BlindIndex(byte[] key) : IDisposable
 {
-    public static Guid OfEmail(ReadOnlySpan<byte> key, string email) => Of(key, 'e', email, null);
+    private readonly IncrementalHash _hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
 
-    public static Guid OfPhone(ReadOnlySpan<byte> key, string e164) => Of(key, 'p', e164, null);
+    public Guid OfEmail(string email) => Of('e', email, null);
 
-    public static Guid OfExternalId(ReadOnlySpan<byte> key, string externalId) => Of(key, 'x', externalId, null);
+    public Guid OfPhone(string e164) => Of('p', e164, null);
 
-    public static Guid OfNameAndHost(ReadOnlySpan<byte> key, string name, string host) => Of(key, 'n', name.ToLowerInvariant(), host);
+    public Guid OfExternalId(string externalId) => Of('x', externalId, null);
 
-    private static Guid Of(ReadOnlySpan<byte> key, char kind, string first, string? second)
+    public Guid OfNameAndHost(string name, string host) => Of('n', name.ToLowerInvariant(), host);
+
+    public void Dispose() => _hmac.Dispose();
+
+    private Guid Of(char kind, string first, string? second)
     {
-        Span<byte> input = stackalloc byte[1024];
+        Span<byte> input = stackalloc byte[1200];
         input[0] = (byte)kind;
         var length = 1 + Encoding.UTF8.GetBytes(first.AsSpan(0, Math.Min(first.Length, 256)), input[1..]);
         if (second is not null)
@@ -26,8 +31,9 @@ internal static class BlindIndex
             length += Encoding.UTF8.GetBytes(second.AsSpan(0, Math.Min(second.Length, 80)), input[length..]);
         }
 
+        _hmac.AppendData(input[..length]);
         Span<byte> hash = stackalloc byte[32];
-        HMACSHA256.HashData(key, input[..length], hash);
+        _hmac.GetHashAndReset(hash);
         return new Guid(hash[..16]);
     }
 }

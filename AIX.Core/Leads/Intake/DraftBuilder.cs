@@ -9,6 +9,7 @@ internal sealed class DraftBuilder(Tenant tenant, bool demoBlockIsMobile) : IDis
     private static readonly JsonEncodedText[] Keys = [.. Enum.GetValues<LeadField>().Select(f => JsonEncodedText.Encode(LeadFields.KeyOf(f)))];
 
     private readonly PhoneNormalizer _phones = new(tenant.Settings.DefaultRegion, demoBlockIsMobile);
+    private readonly BlindIndex _index = new(tenant.BlindIndexKey);
     private string? _firstName;
     private string? _lastName;
     private string? _outcomeDate;
@@ -82,11 +83,15 @@ internal sealed class DraftBuilder(Tenant tenant, bool demoBlockIsMobile) : IDis
         }
 
         Draft.Attributes = Attributes.End();
-        Draft.Seal(tenant.BlindIndexKey);
+        Draft.Seal(_index);
         return Draft;
     }
 
-    public void Dispose() => Attributes.Dispose();
+    public void Dispose()
+    {
+        Attributes.Dispose();
+        _index.Dispose();
+    }
 
     private FieldError? SetCreatedAt(string? raw)
     {

@@ -44,14 +44,14 @@ internal sealed class LeadDraft
     public Guid? ExternalIdKey { get; private set; }
 
     /// <summary>Derives company host and blind indexes; call once, when all fields are set.</summary>
-    public void Seal(ReadOnlySpan<byte> blindIndexKey)
+    public void Seal(BlindIndex index)
     {
         var email = Email is { IsValid: true } e ? e.Value : null;
         Domain = CompanyHost.OfEmail(email) ?? Website;
-        EmailKey = email is null ? null : BlindIndex.OfEmail(blindIndexKey, email);
-        PhoneKey = Phone is { IsValid: true } p ? BlindIndex.OfPhone(blindIndexKey, p.Value) : null;
-        ExternalIdKey = ExternalId is null ? null : BlindIndex.OfExternalId(blindIndexKey, ExternalId);
-        NameHostKey = Name is not null && Domain is not null ? BlindIndex.OfNameAndHost(blindIndexKey, Name, Domain) : null;
+        EmailKey = email is null ? null : index.OfEmail(email);
+        PhoneKey = Phone is { IsValid: true } p ? index.OfPhone(p.Value) : null;
+        ExternalIdKey = ExternalId is null ? null : index.OfExternalId(ExternalId);
+        NameHostKey = Name is not null && Domain is not null ? index.OfNameAndHost(Name, Domain) : null;
     }
 
     /// <summary>The reason why this cannot become a lead, or null.</summary>

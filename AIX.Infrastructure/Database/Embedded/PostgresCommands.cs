@@ -104,7 +104,7 @@ internal sealed class PostgresCommands(string binaries, string folder, bool thro
 
     private static async Task<(int ExitCode, string Output)> TryRunAsync(string program, string[] arguments, bool asServer, CancellationToken ct)
     {
-        var start = new ProcessStartInfo { FileName = program, WorkingDirectory = "/", RedirectStandardError = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo { FileName = program, WorkingDirectory = "/", RedirectStandardError = true, RedirectStandardOutput = true, RedirectStandardInput = true };
         if (asServer && IsRoot)
         {
             start.FileName = "runuser";
@@ -123,6 +123,7 @@ internal sealed class PostgresCommands(string binaries, string folder, bool thro
         if (!OperatingSystem.IsWindows() && arguments.Contains("start"))
         {
             start.RedirectStandardError = false;
+            start.RedirectStandardOutput = false;
             start.RedirectStandardInput = false;
             var inner = start.FileName + " " + string.Join(' ', start.ArgumentList.Select(Quote)) + " >/dev/null 2>&1 </dev/null";
             start.FileName = "/bin/sh";
@@ -132,7 +133,9 @@ internal sealed class PostgresCommands(string binaries, string folder, bool thro
         }
 
         using var process = Process.Start(start) ?? throw new DatabaseSetupException($"{program} could not be started.");
+        var output = start.RedirectStandardOutput ? process.StandardOutput.ReadToEndAsync(ct) : Task.FromResult("");
         var error = start.RedirectStandardError ? await process.StandardError.ReadToEndAsync(ct) : "see server.log in the data folder";
+        await output;
         await process.WaitForExitAsync(ct);
         return (process.ExitCode, error);
     }
