@@ -67,6 +67,8 @@ public static class InfrastructureServices
         services.TryAddSingleton<IOutcomeStore, OutcomeStore>();
         services.TryAddScoped(s => new SubmitLeads(s.GetRequiredService<IntakeLeads>(), s.GetRequiredService<ITenantStore>(), s.GetRequiredService<IntakeOptions>()));
         services.TryAddScoped(s => new StageImport(s.GetRequiredService<IImportStore>(), s.GetRequiredService<IntakeOptions>(), s.GetRequiredService<TimeProvider>()));
+        services.TryAddScoped(s => new CheckImport(
+            s.GetRequiredService<IImportStore>(), s.GetRequiredService<IUnitOfWorkFactory>(), s.GetRequiredService<IIntakeStore>(), s.GetRequiredService<ITenantStore>(), s.GetRequiredService<IntakeOptions>(), s.GetRequiredService<TimeProvider>()));
         services.TryAddScoped(s => new StartImport(s.GetRequiredService<StageImport>(), s.GetRequiredService<IImportStore>(), s.GetRequiredService<IAuditLog>(), s.GetRequiredService<TimeProvider>()));
         services.TryAddScoped(s => new ManageImport(s.GetRequiredService<IImportStore>(), s.GetRequiredService<IImportQueries>(), s.GetRequiredService<IAuditLog>(), s.GetRequiredService<TimeProvider>()));
         services.TryAddScoped<RunImport>();

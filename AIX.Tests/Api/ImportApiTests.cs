@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using AIX.Core.Users;
 using AIX.Infrastructure.Tenancy;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
@@ -140,6 +141,32 @@ public class ImportApiTests(ApiFactory factory) : IClassFixture<ApiFactory>
         paths.Except(openApi.GetProperty("paths").EnumerateObject().Select(p => p.Name)).ShouldBeEmpty();
         (await client.GetFromJsonAsync<JsonElement>("/api/v1/pipeline")).GetProperty("stages").GetArrayLength().ShouldBe(5);
         ((int)(await client.GetAsync("/api/v1/nothing")).StatusCode).ShouldBe(404);
+    }
+
+    /// <summary>Prevents: a database that was once used in Development opens with the keys that everybody knows.</summary>
+    [Fact]
+    public async Task Production_HasNoDemoKeysAndShowsNoDemoAccounts()
+    {
+        var database = await Support.TestCluster.CreateDatabaseAsync();
+        await using (var development = Program("Development", database))
+        {
+            using var client = development.CreateClient();
+            client.DefaultRequestHeaders.Authorization = new("Bearer", "demo-acme-key");
+            ((int)(await client.GetAsync("/api/v1/leads")).StatusCode).ShouldBe(200);
+            (await client.GetStringAsync("/signin")).ShouldContain("admin@acme.example.com");
+        }
+
+        await using var production = Program("Production", database);
+        using var outsider = production.CreateClient();
+        outsider.DefaultRequestHeaders.Authorization = new("Bearer", "demo-acme-key");
+        ((int)(await outsider.GetAsync("/api/v1/leads")).StatusCode).ShouldBe(401);
+        (await outsider.GetStringAsync("/signin")).ShouldNotContain("acme.example.com");
+
+        static WebApplicationFactory<Program> Program(string environment, string database) => new WebApplicationFactory<Program>().WithWebHostBuilder(host =>
+        {
+            host.UseEnvironment(environment);
+            host.UseSetting("Database:ConnectionString", database);
+        });
     }
 
     /// <summary>The API never takes a browser's cookie: no other site can ride on it.</summary>

@@ -71,6 +71,9 @@ public class JourneyTests(BrowserFixture fixture) : IClassFixture<BrowserFixture
         await _page.SetInputFilesAsync("#import-file", Path.Combine(AppContext.BaseDirectory, "samples", "leads.csv"));
         await Expect(_page.Locator("table.map tbody tr")).ToHaveCountAsync(13);
         await _page.GetByLabel("Interest goes to").SelectOptionAsync("ignore");
+        await _page.GetByRole(AriaRole.Button, new() { Name = "Check 200 rows" }).ClickAsync();
+        await Expect(_page.Locator("[data-check=new]")).ToHaveTextAsync("199");
+        await Expect(_page.Locator("[data-check=refused]")).ToHaveTextAsync("1");
         await _page.GetByRole(AriaRole.Button, new() { Name = "Import 200 rows" }).ClickAsync();
 
         await Expect(_page.Locator("[data-kpi=accepted]")).ToHaveTextAsync("199");

@@ -131,34 +131,28 @@ internal static class PhonePlans
     public static PhonePlan OfRegion(string region) =>
         Plans.GetOrAdd(region, static r => new PhonePlan(Metadata.RootElement.GetProperty("countries").GetProperty(r)));
 
+    /// <summary>Calling code → the regions that share it, the main one first.</summary>
+    private static readonly FrozenDictionary<string, string[]> Codes = Metadata.RootElement.GetProperty("country_calling_codes").EnumerateObject()
+        .ToFrozenDictionary(c => c.Name, c => c.Value.EnumerateArray().Select(r => r.GetString()!).Where(IsKnown).ToArray());
+
     /// <summary>Plans that share the longest calling code which these digits start with.</summary>
-    public static IReadOnlyList<PhonePlan> OfCallingCode(ReadOnlySpan<char> digits)
+    public static IEnumerable<PhonePlan> OfCallingCode(ReadOnlySpan<char> digits) => RegionsOf(digits).Select(OfRegion);
+
+    /// <summary>The only region of the calling code that these digits start with, or null.</summary>
+    public static string? RegionOf(ReadOnlySpan<char> digits) => RegionsOf(digits) is [var only] ? only : null;
+
+    private static string[] RegionsOf(ReadOnlySpan<char> digits)
     {
-        var codes = Metadata.RootElement.GetProperty("country_calling_codes");
+        var codes = Codes.GetAlternateLookup<ReadOnlySpan<char>>();
         for (var length = Math.Min(3, digits.Length); length > 0; length--)
         {
-            if (codes.TryGetProperty(digits[..length], out var regions))
+            if (codes.TryGetValue(digits[..length], out var regions))
             {
-                return [.. regions.EnumerateArray().Select(r => r.GetString()!).Where(IsKnown).Select(OfRegion)];
+                return regions;
             }
         }
 
         return [];
-    }
-
-    /// <summary>The only region of the calling code that these digits start with, or null.</summary>
-    public static string? RegionOf(ReadOnlySpan<char> digits)
-    {
-        var codes = Metadata.RootElement.GetProperty("country_calling_codes");
-        for (var length = Math.Min(3, digits.Length); length > 0; length--)
-        {
-            if (codes.TryGetProperty(digits[..length], out var regions))
-            {
-                return regions.GetArrayLength() == 1 ? regions[0].GetString() : null;
-            }
-        }
-
-        return null;
     }
 
     private static JsonDocument Load()

@@ -22,6 +22,7 @@ public sealed partial class ImportPage(
     private ImportProgress? _import;
     private IReadOnlyList<ImportErrorRow> _errors = [];
     private bool _missing;
+    private bool _checked;
 
     [Parameter]
     public Guid Id { get; set; }

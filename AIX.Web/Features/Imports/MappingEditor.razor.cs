@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Components.Authorization;
 namespace AIX.Web.Features.Imports;
 
 /// <summary>Second step: which column goes where, with the first rows beside it. A wrong guess of the format is mended here and the file read again.</summary>
-public sealed partial class MappingEditor(StageImport stage, StartImport start, ICurrentTenant current, AuthenticationStateProvider authentication) : ComponentBase
+public sealed partial class MappingEditor(StageImport stage, CheckImport check, StartImport start, ICurrentTenant current, AuthenticationStateProvider authentication) : ComponentBase
 {
     private static readonly (string, string)[] Delimiters = [(",", "delimiter.comma"), (";", "delimiter.semicolon"), ("\t", "delimiter.tab"), ("|", "delimiter.pipe")];
     private static readonly string[] Encodings = ["utf-8", "utf-16", "utf-16BE", "windows-1252"];
@@ -18,7 +18,8 @@ public sealed partial class MappingEditor(StageImport stage, StartImport start, 
     private CsvFormat _format = new(',', "utf-8", true);
     private ColumnMapping[] _columns = [];
     private bool _dayFirst = true;
-    private bool _starting;
+    private ImportCheck? _check;
+    private bool _busy;
     private string? _error;
 
     [Parameter, EditorRequired]
@@ -26,6 +27,10 @@ public sealed partial class MappingEditor(StageImport stage, StartImport start, 
 
     [Parameter, EditorRequired]
     public EventCallback Started { get; set; }
+
+    /// <summary>Whether a check stands for the mapping as it is now.</summary>
+    [Parameter]
+    public EventCallback<bool> Checked { get; set; }
 
     /// <summary>Lines of the file less its header: an estimate, because quoted cells may hold lines of their own.</summary>
     private int Rows => Math.Max(0, (Import.RowsExpected ?? _preview!.Rows.Count) - (_format.HasHeader ? 1 : 0));
@@ -41,19 +46,36 @@ public sealed partial class MappingEditor(StageImport stage, StartImport start, 
             return;
         }
 
-        _error = null;
+        await ChangeAsync(() => _error = null);
         _preview = preview.Value;
         _format = _preview.Suggested.Format;
         _dayFirst = _preview.Suggested.DayFirst;
         _columns = [.. _preview.Suggested.Columns];
     }
 
+    /// <summary>A change of the mapping makes an earlier check void.</summary>
+    private Task ChangeAsync(Action change)
+    {
+        change();
+        _check = null;
+        return Checked.InvokeAsync(false);
+    }
+
+    private async Task CheckAsync()
+    {
+        _busy = true;
+        StateHasChanged();
+        _check = await check.ExecuteAsync(current.Id!.Value, Import.Id, new ImportMapping(_format, _dayFirst, _columns), CancellationToken.None);
+        _busy = false;
+        await Checked.InvokeAsync(true);
+    }
+
     private async Task StartAsync()
     {
-        _starting = true;
+        _busy = true;
         var actor = Claims.ActorOf((await authentication.GetAuthenticationStateAsync()).User);
         var result = await start.ExecuteAsync(current.Id!.Value, actor, Import.Id, new ImportMapping(_format, _dayFirst, _columns), CancellationToken.None);
-        _starting = false;
+        _busy = false;
         _error = result.IsOk ? null : result.Error.Message;
         if (result.IsOk)
         {
