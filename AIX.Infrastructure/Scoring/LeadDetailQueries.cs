@@ -31,8 +31,10 @@ internal sealed class LeadDetailQueries(DataSources sources, ICurrentTenant curr
         var changes = await db.Set<ImportChange>().Where(c => c.LeadId == id).Join(db.Set<ImportBatch>(), c => c.ImportId, i => i.Id, (c, i) => new { i.FileName, i.StartedAt }).ToListAsync(ct);
 
         var sourceNames = await SourceNamesAsync(db, lead, ct);
-        var facts = IntakeFacts.Of(lead, contacts, externalIds, sourceNames)
-            .Concat(stored.Select(f => new Fact(f.Id, f.Attribute, f.Value, f.Source, f.ObservedAt, f.Reliability, f.Superseded)))
+        // A value that was replaced and has come back (by an undo) stands under its one id.
+        var standing = IntakeFacts.Of(lead, contacts, externalIds, sourceNames).ToList();
+        var facts = standing
+            .Concat(stored.Where(f => standing.TrueForAll(s => s.Id != f.Id)).Select(f => new Fact(f.Id, f.Attribute, f.Value, f.Source, f.ObservedAt, f.Reliability, f.Superseded)))
             .OrderBy(f => f.Superseded).ThenBy(f => f.Attribute, StringComparer.Ordinal)
             .ToList();
 

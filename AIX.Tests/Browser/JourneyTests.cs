@@ -120,6 +120,10 @@ public class JourneyTests(BrowserFixture fixture) : IClassFixture<BrowserFixture
         await Expect(_page.Locator("a.nav[href=imports]")).ToHaveCountAsync(0);
         await _page.GotoAsync(new Uri(fixture.Url, "/imports").ToString());
         await Expect(_page.GetByRole(AriaRole.Heading, new() { Name = "You do not have the permission for this page" })).ToBeVisibleAsync();
+        await _page.ClickAsync("button.me");
+        await Expect(_page.GetByRole(AriaRole.Heading, new() { Name = "Sign in" })).ToBeVisibleAsync();
+        await _page.GotoAsync(new Uri(fixture.Url, "/leads").ToString());
+        await Expect(_page.GetByRole(AriaRole.Heading, new() { Name = "Sign in" })).ToBeVisibleAsync();
     }
 
     [Fact]

@@ -82,6 +82,10 @@ public class ImportTests : DatabaseTest
         var undone = await UndoAsync(import.Id);
 
         undone.Value.ShouldBe(new UndoSummary(1, 1, 0));
+        using var scope = For(Acme);
+        var lead = (await scope.ServiceProvider.GetRequiredService<AIX.Core.Scoring.ILeadDetailQueries>().GetAsync(await ScalarAsync<Guid>("SELECT id FROM aix.leads"), CancellationToken.None))!;
+        lead.Facts.Count(f => f.Attribute == "city").ShouldBe(1);
+        lead.Facts.Single(f => f.Attribute == "city").Superseded.ShouldBeFalse();
         (await ScalarAsync<string>("SELECT (attributes || jsonb_build_object('city', city, 'contacts', (SELECT count(*) FROM aix.contact_points)))::text FROM aix.leads")).ShouldBe(before);
         (await UndoAsync(import.Id)).Error!.Kind.ShouldBe(ErrorKind.Conflict);
     }

@@ -108,6 +108,25 @@ public class NodesTests
         error.ShouldContain(reason);
     }
 
+    /// <summary>Prevents: a machine without PostgreSQL shows a stack trace, and nobody knows what to install.</summary>
+    [Fact]
+    public async Task Start_WithoutPostgres_SaysSoInOneLine()
+    {
+        var empty = Directory.CreateTempSubdirectory("aix-none").FullName;
+        var start = new ProcessStartInfo("dotnet", [Program, "--environment", "Development", "--contentRoot", AixProcess.ContentRoot(), "--urls", "http://localhost:0"]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        start.Environment["AIX_DATA_DIR"] = Path.Combine(empty, "data");
+        start.Environment["Database__PostgresBinaries"] = empty;
+        using var process = Process.Start(start)!;
+
+        var error = (await process.StandardError.ReadToEndAsync()).Trim();
+        await process.WaitForExitAsync();
+
+        process.ExitCode.ShouldBe(1);
+        error.ShouldContain("initdb");
+        error.Split('\n').Length.ShouldBe(1);
+        Directory.Delete(empty, true);
+    }
+
     private static HttpClient Client(Uri url) => new() { BaseAddress = url, Timeout = TimeSpan.FromMinutes(2), DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", "demo-acme-key") } };
 
     private static async Task<Guid> UploadAsync(HttpClient client, int rows)

@@ -34,6 +34,12 @@ internal static class Screenshots
         {
             await OpenAsync(page, aix.Url, path);
             await ShootAsync(page, folder, name);
+            if (name == "import-columns")
+            {
+                await page.ClickAsync(".tf .btn.p");
+                await page.WaitForSelectorAsync("[data-check=new]");
+                await ShootAsync(page, folder, "import-check");
+            }
         }
 
         await page.GotoAsync(new Uri(aix.Url, "/language/hi?returnUrl=/leads").ToString());
