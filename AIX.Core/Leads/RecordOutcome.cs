@@ -1,4 +1,5 @@
 using AIX.Core.Auditing;
+using AIX.Core.Leads.Intake;
 using AIX.Core.Shared;
 using AIX.Core.Tenancy;
 
@@ -24,7 +25,7 @@ public sealed class RecordOutcome(IOutcomeStore outcomes, IAuditLog audit, TimeP
             return new Error(ErrorKind.Invalid, "outcome-in-future", $"The outcome is dated {report.OccurredAt:yyyy-MM-dd}, which is still to come; give the day it happened.", "occurredAt");
         }
 
-        if (report.Amount is < 0 || (report.Amount is not null && report.Currency is not { Length: 3 }))
+        if (report.Amount is < 0 or > 1_000_000_000_000m || (report.Amount is not null && report.Currency is null) || (report.Currency is { } currency && (currency.Length != 3 || !currency.All(char.IsAsciiLetter))))
         {
             return new Error(ErrorKind.Invalid, "invalid-amount", "An amount is zero or more and comes with a three-letter currency such as INR.", "amount");
         }
@@ -39,7 +40,7 @@ public sealed class RecordOutcome(IOutcomeStore outcomes, IAuditLog audit, TimeP
             RecordedAt = now,
             Amount = report.Amount,
             Currency = report.Currency?.ToUpperInvariant(),
-            LostReason = report.LostReason is { Length: > 500 } reason ? reason[..500] : report.LostReason,
+            LostReason = TextNormalizer.Clean(report.LostReason) is { } reason ? TextNormalizer.Truncate(reason) : null,
         };
         if (!await outcomes.AddAsync(outcome, ct))
         {

@@ -157,6 +157,24 @@ public class LeadApiTests(ApiFactory factory) : IClassFixture<ApiFactory>
         (await ApiFactory.JsonAsync(answer)).GetProperty("detail").GetString().ShouldNotBeNull().ShouldContain(detail);
     }
 
+    /// <summary>Prevents: text that PostgreSQL cannot hold, or a number that no model can use, ends in "something went wrong".</summary>
+    [Theory]
+    [InlineData("""{"email":"h1@firm.example.com","name":"a\u0000b","technologies":["a\u0000b"],"attributes":{"k\u0000":"v\u0000","l":["\u0000"]}}""", 202, "accepted")]
+    [InlineData("""{"email":"h2@firm.example.com","name":"\ud800"}""", 400, "surrogate")]
+    [InlineData("""{"email":"h3@firm.example.com","attributes":{"\udc00":"x"}}""", 400, "surrogate")]
+    [InlineData("""{"email":"h4@firm.example.com","attributes":{"a":1e400}}""", 202, "too large")]
+    [InlineData("""{"email":"h5@firm.example.com","attributes":{"a":{"b":1}}}""", 202, "is an object")]
+    [InlineData("""{"externalId":"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"}""", 202, "at most 200")]
+    public async Task Post_HostileValues_AreKeptOrRefusedWithAReason(string body, int status, string says)
+    {
+        using var client = factory.Client();
+
+        var answer = await client.PostAsync("/api/v1/leads", new StringContent(body, Encoding.UTF8, "application/json"));
+
+        ((int)answer.StatusCode).ShouldBe(status);
+        (await answer.Content.ReadAsStringAsync()).ShouldContain(says);
+    }
+
     [Fact]
     public async Task Post_TooMuch_IsRefused()
     {
@@ -176,6 +194,8 @@ public class LeadApiTests(ApiFactory factory) : IClassFixture<ApiFactory>
         ((int)(await client.PostAsJsonAsync($"/api/v1/leads/{id}/outcome", new { outcome = "maybe" })).StatusCode).ShouldBe(400);
         ((int)(await client.PostAsJsonAsync($"/api/v1/leads/{id}/outcome", new { outcome = "won", occurredAt = "2999-01-01T00:00:00Z" })).StatusCode).ShouldBe(400);
         ((int)(await client.PostAsJsonAsync($"/api/v1/leads/{id}/outcome", new { outcome = "won", amount = "much" })).StatusCode).ShouldBe(400);
+        ((int)(await client.PostAsJsonAsync($"/api/v1/leads/{id}/outcome", new { outcome = "lost", lostReason = "too\0 dear" })).StatusCode).ShouldBe(201);
+        ((int)(await client.PostAsJsonAsync($"/api/v1/leads/{id}/outcome", new { outcome = "won", amount = 1, currency = "I\0R" })).StatusCode).ShouldBe(400);
         (await client.GetFromJsonAsync<JsonElement>($"/api/v1/leads/{id}")).GetProperty("history").EnumerateArray().ShouldContain(h => h.GetProperty("kind").GetString() == "outcome");
     }
 

@@ -26,11 +26,37 @@ internal static class JsonBody
 
         try
         {
-            return JsonDocument.Parse(buffer.ToArray(), new JsonDocumentOptions { MaxDepth = 16 });
+            var document = JsonDocument.Parse(buffer.ToArray(), new JsonDocumentOptions { MaxDepth = 16 });
+            if (IsUnicode(document.RootElement))
+            {
+                return document;
+            }
+
+            document.Dispose();
+            return new Error(ErrorKind.Invalid, "invalid-unicode", "A string or name holds half of a surrogate pair (\\uD800 to \\uDFFF alone), which is no character. Nothing was stored.");
         }
         catch (JsonException ex)
         {
             return new Error(ErrorKind.Invalid, "invalid-json", $"The body is not valid JSON at line {(ex.LineNumber ?? 0) + 1}, byte {(ex.BytePositionInLine ?? 0) + 1}. Nothing was stored.");
+        }
+    }
+
+    /// <summary>JSON may escape lone surrogates; no text that is stored or sent can hold them.</summary>
+    private static bool IsUnicode(JsonElement element)
+    {
+        try
+        {
+            return element.ValueKind switch
+            {
+                JsonValueKind.String => element.GetString() is not null,
+                JsonValueKind.Array => element.EnumerateArray().All(IsUnicode),
+                JsonValueKind.Object => element.EnumerateObject().All(p => p.Name is not null && IsUnicode(p.Value)),
+                _ => true,
+            };
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
         }
     }
 

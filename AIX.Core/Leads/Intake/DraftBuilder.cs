@@ -42,7 +42,7 @@ internal sealed class DraftBuilder(Tenant tenant, bool demoBlockIsMobile) : IDis
             case LeadField.Title: Draft.Title ??= TextNormalizer.Company(raw); break;
             case LeadField.City: Draft.City ??= TextNormalizer.Company(raw); break;
             case LeadField.Country: Draft.Country ??= TextNormalizer.Company(raw); break;
-            case LeadField.ExternalId: Draft.ExternalId ??= TextNormalizer.Company(raw); break;
+            case LeadField.ExternalId: return SetExternalId(raw);
             case LeadField.CreatedAt: return SetCreatedAt(raw);
             case LeadField.Outcome: return SetOutcome(raw);
             case LeadField.OutcomeDate: _outcomeDate = TextNormalizer.Clean(raw); break;
@@ -91,6 +91,18 @@ internal sealed class DraftBuilder(Tenant tenant, bool demoBlockIsMobile) : IDis
     {
         Attributes.Dispose();
         _index.Dispose();
+    }
+
+    /// <summary>An id is never cut: two long ones that begin alike would become one lead.</summary>
+    private FieldError? SetExternalId(string? raw)
+    {
+        if (TextNormalizer.Clean(raw) is { Length: > TextNormalizer.MaxLength } tooLong)
+        {
+            return new FieldError("externalId", $"The external id has {tooLong.Length:N0} characters; at most {TextNormalizer.MaxLength} are allowed.");
+        }
+
+        Draft.ExternalId ??= TextNormalizer.Clean(raw);
+        return null;
     }
 
     private FieldError? SetCreatedAt(string? raw)

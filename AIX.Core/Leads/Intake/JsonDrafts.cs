@@ -113,11 +113,14 @@ internal static class JsonDrafts
                 }
 
                 break;
+            case JsonValueKind.Number when !double.IsFinite(value.GetDouble()):
+                errors.Add(new FieldError(key, $"{key} is a number too large to work with."));
+                break;
             case JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False:
                 builder.Attributes.Element(key, value);
                 break;
             case JsonValueKind.Array when value.GetArrayLength() <= 100 && value.EnumerateArray().All(v => v.ValueKind == JsonValueKind.String):
-                builder.Attributes.List(JsonEncodedText.Encode(key), value.EnumerateArray().Select(v => TextNormalizer.Truncate(v.GetString()!)));
+                builder.Attributes.List(JsonEncodedText.Encode(key), value.EnumerateArray().Select(v => TextNormalizer.Company(v.GetString())).OfType<string>());
                 break;
             case JsonValueKind.Null:
                 break;
