@@ -116,7 +116,7 @@ internal sealed class ImportStore(DataSources sources, ICurrentTenant current, I
         var unit = UnitOfWork.Of(work);
         await using var update = unit.Connection.Command(
             """
-            UPDATE aix.imports SET rows = $4, accepted = accepted + $5, duplicates = duplicates + $6, rejected = rejected + $7, flagged = flagged + $8, lease_until = $9
+            UPDATE aix.imports SET rows = $4, accepted = accepted + $5, duplicates = duplicates + $6, rejected = rejected + $7, flagged = flagged + $8, lease_until = $9, failure = NULL
             WHERE tenant_id = $1 AND id = $2 AND lease_token = $3 AND state = 1
             """,
             claim.TenantId.Value,
@@ -140,6 +140,15 @@ internal sealed class ImportStore(DataSources sources, ICurrentTenant current, I
 
         work.Raise(new ImportProgressed(claim.TenantId, claim.ImportId));
     }
+
+    public Task NoteTroubleAsync(ImportClaim claim, string trouble, CancellationToken ct) => ExecuteAsync(
+        claim.TenantId,
+        "UPDATE aix.imports SET failure = $4 WHERE tenant_id = $1 AND id = $2 AND lease_token = $3 AND state = 1",
+        ct,
+        claim.TenantId.Value,
+        claim.ImportId,
+        claim.LeaseToken,
+        trouble);
 
     public async Task EndAsync(ImportClaim claim, ImportState state, string? failure, DateTimeOffset now, CancellationToken ct)
     {

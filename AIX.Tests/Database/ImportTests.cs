@@ -116,17 +116,20 @@ public class ImportTests : DatabaseTest
         await ExecuteAsync(
             """
             CREATE FUNCTION aix.break_down() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'broken down'; END $$;
-            CREATE TRIGGER break_down BEFORE UPDATE ON aix.imports FOR EACH ROW WHEN (NEW.rows > 300) EXECUTE FUNCTION aix.break_down();
+            CREATE TRIGGER break_down BEFORE UPDATE ON aix.imports FOR EACH ROW WHEN (NEW.rows > 300 AND NEW.rows > OLD.rows) EXECUTE FUNCTION aix.break_down();
             """);
         (await Should.ThrowAsync<Npgsql.PostgresException>(() => scope.ServiceProvider.GetRequiredService<RunImport>().ExecuteAsync(claim, CancellationToken.None))).MessageText.ShouldBe("broken down");
         await ExecuteAsync("DROP TRIGGER break_down ON aix.imports");
         (await ScalarAsync<int>("SELECT rows FROM aix.imports")).ShouldBe(300);
         (await ScalarAsync<long>("SELECT count(*) FROM aix.leads")).ShouldBe(300);
 
+        (await ScalarAsync<string>("SELECT failure FROM aix.imports")).ShouldContain("broken down");
+
         Time.Advance(TimeSpan.FromMinutes(1));
         var second = (await imports.ClaimAsync(Time.GetUtcNow(), RunImport.Lease, CancellationToken.None)).ShouldNotBeNull();
         await scope.ServiceProvider.GetRequiredService<RunImport>().ExecuteAsync(second, CancellationToken.None);
 
+        (await ScalarAsync<bool>("SELECT failure IS NULL AND state = 2 FROM aix.imports")).ShouldBeTrue();
         (await ScalarAsync<int>("SELECT rows FROM aix.imports")).ShouldBe(1000);
         (await ScalarAsync<int>("SELECT accepted FROM aix.imports")).ShouldBe(1000);
         (await ScalarAsync<long>("SELECT count(*) FROM aix.leads")).ShouldBe(1000);

@@ -36,6 +36,9 @@ internal interface IImportStore
     /// <summary>Adds a chunk's counts and bad rows and prolongs the lease. Throws <see cref="LeaseLostException"/> when the lease is not ours any more.</summary>
     Task SaveChunkAsync(IUnitOfWork work, ImportClaim claim, ChunkCounts counts, IReadOnlyList<BadRow> bad, DateTimeOffset leaseUntil, CancellationToken ct);
 
+    /// <summary>Says why a running import stands still; cleared by the next chunk.</summary>
+    Task NoteTroubleAsync(ImportClaim claim, string trouble, CancellationToken ct);
+
     Task EndAsync(ImportClaim claim, ImportState state, string? failure, DateTimeOffset now, CancellationToken ct);
 
     /// <returns>False unless the import was running or a draft.</returns>

@@ -32,6 +32,12 @@ internal sealed class RunImport(IImportStore imports, IntakeLeads intake, ITenan
         {
             await imports.EndAsync(claim, ImportState.Failed, ex.Message, time.GetUtcNow(), ct);
         }
+        catch (Exception ex) when (ex is not OperationCanceledException)
+        {
+            // Whoever watches learns why it stands still, and may cancel it; the next chunk that is stored clears the note.
+            await imports.NoteTroubleAsync(claim, $"The import stands at row {import.RowsDone:N0} or a little after it and is tried again every {Lease.TotalSeconds:0} s: {ex.Message}", ct);
+            throw;
+        }
     }
 
     private async Task RunAsync(ImportClaim claim, ImportMapping mapping, int rowsDone, CancellationToken ct)
