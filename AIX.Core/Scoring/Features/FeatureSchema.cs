@@ -1,0 +1,38 @@
+namespace AIX.Core.Scoring.Features;
+
+/// <summary>An attribute that a model does not use, and why.</summary>
+public sealed record DroppedFeature(string Name, string Reason);
+
+/// <summary>The fitted features of one model. Immutable, serialisable; encoding never fails on a value, known or not.</summary>
+internal sealed record FeatureSchema(IReadOnlyList<FeatureSpec> Features, IReadOnlyList<DroppedFeature> Dropped)
+{
+    private (int[] Linear, int[] Spline, int[] Bins)? _owners;
+
+    /// <summary>Columns of the design matrix: 1 for the intercept, the linear ones, the splines.</summary>
+    public int LinearColumns => 1 + Features.Sum(f => f.LinearColumns);
+
+    public int DesignColumns => LinearColumns + Features.Sum(f => f.SplineColumns);
+
+    public int BinColumns => Features.Sum(f => f.BinColumns);
+
+    /// <summary>Feature of each design column; −1 for the intercept.</summary>
+    public int[] DesignOwners => [-1, .. Owners.Linear, .. Owners.Spline];
+
+    public int[] BinOwners => Owners.Bins;
+
+    /// <summary>Whether each column of the binned matrix has no order.</summary>
+    public bool[] BinIsCategory => [.. Owners.Bins.Select(f => Features[f] is CategorySpec)];
+
+    /// <summary>Number of codes of each column of the binned matrix, 0 (missing) included.</summary>
+    public int[] BinCounts => [.. Owners.Bins.Select(f => Features[f] switch
+    {
+        NumberSpec n => n.Edges.Length + 2,
+        CategorySpec c => c.Levels.Length + 2,
+        _ => 3,
+    })];
+
+    private (int[] Linear, int[] Spline, int[] Bins) Owners => _owners ??= (
+        [.. Features.SelectMany((f, i) => Enumerable.Repeat(i, f.LinearColumns))],
+        [.. Features.SelectMany((f, i) => Enumerable.Repeat(i, f.SplineColumns))],
+        [.. Features.SelectMany((f, i) => Enumerable.Repeat(i, f.BinColumns))]);
+}

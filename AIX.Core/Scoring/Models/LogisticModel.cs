@@ -1,0 +1,85 @@
+using System.Numerics.Tensors;
+using AIX.Core.Scoring.Features;
+using AIX.Core.Scoring.Numerics;
+
+namespace AIX.Core.Scoring.Models;
+
+/// <summary>Logit = β̄·x over the first columns of the design and the features of each kernel.</summary>
+/// <param name="linear">Columns that the kernels see, the intercept among them.</param>
+/// <param name="columns">Columns of the design that have a coefficient.</param>
+internal sealed class LogisticModel(CoefficientPosterior posterior, int linear, int columns, KernelBasis[] kernels) : IModel
+{
+    public CoefficientPosterior Posterior => posterior;
+
+    public int Linear => linear;
+
+    public int Columns => columns;
+
+    public KernelBasis[] Kernels => kernels;
+
+    public void Predict(EncodedRows rows, Span<double> logits) => Gram.Times(Build(rows.Design, linear, columns, kernels, null), posterior.Mean, logits);
+
+    /// <summary>Logit with its variance xᵀΣ̄x, to which each kernel adds what its basis leaves out: far from every inducing lead that is the whole prior.</summary>
+    public void Predict(EncodedRows rows, Span<double> logits, Span<double> variances)
+    {
+        var residual = kernels.Select(_ => new float[rows.Rows]).ToArray();
+        var x = Build(rows.Design, linear, columns, kernels, residual);
+        Gram.Times(x, posterior.Mean, logits);
+        var covariance = posterior.Covariance ?? throw new InvalidOperationException("This model was fitted without a covariance.");
+        var d = x.Columns;
+        var row = new double[d];
+        for (var i = 0; i < x.Rows; i++)
+        {
+            TensorPrimitives.ConvertChecked<float, double>(x.Row(i), row);
+            var sum = 0.0;
+            for (var j = 0; j < d; j++)
+            {
+                // Half of the symmetric matrix is enough.
+                var x2 = row[j];
+                sum += x2 * (2 * TensorPrimitives.Dot<double>(covariance.AsSpan(j * d, j), row.AsSpan(0, j)) + covariance[j * d + j] * x2);
+            }
+
+            for (var k = 0; k < kernels.Length; k++)
+            {
+                sum += posterior.KernelVariances[k] * residual[k][i];
+            }
+
+            variances[i] = Math.Max(0, sum);
+        }
+    }
+
+    /// <summary>Linear columns without the intercept, as the kernels see them.</summary>
+    internal static DesignMatrix Inputs(DesignMatrix design, int linear)
+    {
+        var z = design.Prefix(linear);
+        for (var i = 0; i < z.Rows; i++)
+        {
+            z.Row(i)[0] = 0;
+        }
+
+        return z;
+    }
+
+    /// <summary>The first columns of the design, then the features of each kernel.</summary>
+    internal static DesignMatrix Build(DesignMatrix design, int linear, int columns, KernelBasis[] kernels, float[][]? residual)
+    {
+        if (kernels.Length == 0)
+        {
+            return columns < design.Columns ? design.Prefix(columns) : design;
+        }
+
+        var inputs = Inputs(design, linear);
+        var x = new DesignMatrix(design.Rows, columns + kernels.Sum(k => k.Count));
+        for (var i = 0; i < x.Rows; i++)
+        {
+            design.Row(i)[..columns].CopyTo(x.Row(i));
+        }
+
+        for (var (k, at) = (0, columns); k < kernels.Length; at += kernels[k++].Count)
+        {
+            kernels[k].Write(inputs, x, at, residual?[k]);
+        }
+
+        return x;
+    }
+}

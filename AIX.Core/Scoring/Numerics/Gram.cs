@@ -1,0 +1,197 @@
+using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace AIX.Core.Scoring.Numerics;
+
+/// <summary>Products that Newton's method needs: Xᵀ diag(w) X, X·β and Xᵀ·r. Single precision inside a block of rows, double precision between blocks.</summary>
+internal static class Gram
+{
+    private const int BlockRows = 256;
+
+    /// <summary>H = Xᵀ diag(w) X, both triangles, [columns × columns] row-major.</summary>
+    public static void Weighted(DesignMatrix x, ReadOnlySpan<double> w, double[] h, bool parallel)
+    {
+        var d = x.Columns;
+        Array.Clear(h, 0, d * d);
+        var blocks = (x.Rows + BlockRows - 1) / BlockRows;
+        var weights = w[..x.Rows].ToArray();
+        if (!parallel || (long)x.Rows * d * d < 4_000_000)
+        {
+            Blocks(x, weights, 0, blocks, h);
+        }
+        else
+        {
+            var second = new double[d * d];
+            var middle = blocks / 2;
+            Parallel.Invoke(() => Blocks(x, weights, 0, middle, h), () => Blocks(x, weights, middle, blocks, second));
+            TensorPrimitives.Add(h.AsSpan(0, d * d), second, h.AsSpan(0, d * d));
+        }
+
+        for (var j = 0; j < d; j++)
+        {
+            for (var k = 0; k < j; k++)
+            {
+                h[j * d + k] = h[k * d + j];
+            }
+        }
+    }
+
+    /// <summary>z = X·β in double precision.</summary>
+    public static void Times(DesignMatrix x, ReadOnlySpan<double> beta, Span<double> z)
+    {
+        Span<double> padded = x.Stride <= 1024 ? stackalloc double[x.Stride] : new double[x.Stride];
+        padded.Clear();
+        beta[..x.Columns].CopyTo(padded);
+        ref var b = ref MemoryMarshal.GetReference(padded);
+        for (var i = 0; i < x.Rows; i++)
+        {
+            ref var row = ref x.Data[i * x.Stride];
+            var (sum0, sum1) = (Vector512<double>.Zero, Vector512<double>.Zero);
+            for (nuint j = 0; j < (nuint)x.Stride; j += 16)
+            {
+                var (low, high) = Vector512.Widen(Vector512.LoadUnsafe(ref row, j));
+                sum0 += low * Vector512.LoadUnsafe(ref b, j);
+                sum1 += high * Vector512.LoadUnsafe(ref b, j + 8);
+            }
+
+            z[i] = Vector512.Sum(sum0 + sum1);
+        }
+    }
+
+    /// <summary>g = Xᵀ·r in double precision.</summary>
+    public static void TransposeTimes(DesignMatrix x, ReadOnlySpan<double> r, Span<double> g)
+    {
+        Span<double> sum = x.Stride <= 1024 ? stackalloc double[x.Stride] : new double[x.Stride];
+        sum.Clear();
+        ref var s = ref MemoryMarshal.GetReference(sum);
+        for (var i = 0; i < x.Rows; i++)
+        {
+            ref var row = ref x.Data[i * x.Stride];
+            var factor = Vector512.Create(r[i]);
+            for (nuint j = 0; j < (nuint)x.Stride; j += 16)
+            {
+                var (low, high) = Vector512.Widen(Vector512.LoadUnsafe(ref row, j));
+                (Vector512.LoadUnsafe(ref s, j) + low * factor).StoreUnsafe(ref s, j);
+                (Vector512.LoadUnsafe(ref s, j + 8) + high * factor).StoreUnsafe(ref s, j + 8);
+            }
+        }
+
+        sum[..x.Columns].CopyTo(g);
+    }
+
+    /// <summary>C = A·Bᵀ over the columns of both, [A.Rows × B.Rows] row-major.</summary>
+    public static void TimesTransposed(DesignMatrix a, int firstRow, int rows, DesignMatrix b, Span<float> c)
+    {
+        for (var i = 0; i < rows; i++)
+        {
+            ref var x = ref a.Data[(firstRow + i) * a.Stride];
+            var k = 0;
+            for (; k + 4 <= b.Rows; k += 4)
+            {
+                ref var y0 = ref b.Data[k * b.Stride];
+                ref var y1 = ref b.Data[(k + 1) * b.Stride];
+                ref var y2 = ref b.Data[(k + 2) * b.Stride];
+                ref var y3 = ref b.Data[(k + 3) * b.Stride];
+                var (s0, s1, s2, s3) = (Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero);
+                for (nuint j = 0; j < (nuint)a.Stride; j += 16)
+                {
+                    var v = Vector512.LoadUnsafe(ref x, j);
+                    s0 = Vector512.FusedMultiplyAdd(v, Vector512.LoadUnsafe(ref y0, j), s0);
+                    s1 = Vector512.FusedMultiplyAdd(v, Vector512.LoadUnsafe(ref y1, j), s1);
+                    s2 = Vector512.FusedMultiplyAdd(v, Vector512.LoadUnsafe(ref y2, j), s2);
+                    s3 = Vector512.FusedMultiplyAdd(v, Vector512.LoadUnsafe(ref y3, j), s3);
+                }
+
+                var at = i * b.Rows + k;
+                c[at] = Vector512.Sum(s0);
+                c[at + 1] = Vector512.Sum(s1);
+                c[at + 2] = Vector512.Sum(s2);
+                c[at + 3] = Vector512.Sum(s3);
+            }
+
+            for (; k < b.Rows; k++)
+            {
+                c[i * b.Rows + k] = TensorPrimitives.Dot(a.Data.AsSpan((firstRow + i) * a.Stride, a.Stride), b.Data.AsSpan(k * b.Stride, b.Stride));
+            }
+        }
+    }
+
+    private static void Blocks(DesignMatrix x, double[] w, int first, int end, double[] h)
+    {
+        var weighted = new float[BlockRows * x.Stride];
+        for (var block = first; block < end; block++)
+        {
+            var from = block * BlockRows;
+            var rows = Math.Min(BlockRows, x.Rows - from);
+            for (var i = 0; i < rows; i++)
+            {
+                TensorPrimitives.Multiply(x.Data.AsSpan((from + i) * x.Stride, x.Stride), (float)w[from + i], weighted.AsSpan(i * x.Stride, x.Stride));
+            }
+
+            for (var j = 0; j < x.Columns; j += 4)
+            {
+                for (var k = j / 16 * 16; k < x.Stride; k += 32)
+                {
+                    Tile(x, from, rows, weighted, j, k, h);
+                }
+            }
+        }
+    }
+
+    /// <summary>Adds one tile of 4 × 32 sums over the rows of a block.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile(DesignMatrix x, int from, int rows, float[] weighted, int j, int k, double[] h)
+    {
+        var stride = (nuint)x.Stride;
+        // The last tile of a row may hold 16 columns only; it then counts them twice and drops the second half.
+        var second = k + 32 <= x.Stride ? (nuint)16 : 0;
+        ref var a = ref weighted[j];
+        ref var b = ref x.Data[from * x.Stride + k];
+        var (s00, s01, s10, s11) = (Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero);
+        var (s20, s21, s30, s31) = (Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero);
+        nuint at = 0;
+        for (var i = 0; i < rows; i++, at += stride)
+        {
+            var b0 = Vector512.LoadUnsafe(ref b, at);
+            var b1 = Vector512.LoadUnsafe(ref b, at + second);
+            var a0 = Vector512.Create(Unsafe.Add(ref a, at));
+            var a1 = Vector512.Create(Unsafe.Add(ref a, at + 1));
+            var a2 = Vector512.Create(Unsafe.Add(ref a, at + 2));
+            var a3 = Vector512.Create(Unsafe.Add(ref a, at + 3));
+            s00 = Vector512.FusedMultiplyAdd(a0, b0, s00);
+            s01 = Vector512.FusedMultiplyAdd(a0, b1, s01);
+            s10 = Vector512.FusedMultiplyAdd(a1, b0, s10);
+            s11 = Vector512.FusedMultiplyAdd(a1, b1, s11);
+            s20 = Vector512.FusedMultiplyAdd(a2, b0, s20);
+            s21 = Vector512.FusedMultiplyAdd(a2, b1, s21);
+            s30 = Vector512.FusedMultiplyAdd(a3, b0, s30);
+            s31 = Vector512.FusedMultiplyAdd(a3, b1, s31);
+        }
+
+        Add(s00, j, k, x.Columns, h);
+        Add(s10, j + 1, k, x.Columns, h);
+        Add(s20, j + 2, k, x.Columns, h);
+        Add(s30, j + 3, k, x.Columns, h);
+        if (second > 0)
+        {
+            Add(s01, j, k + 16, x.Columns, h);
+            Add(s11, j + 1, k + 16, x.Columns, h);
+            Add(s21, j + 2, k + 16, x.Columns, h);
+            Add(s31, j + 3, k + 16, x.Columns, h);
+        }
+    }
+
+    private static void Add(Vector512<float> sums, int j, int k, int d, double[] h)
+    {
+        if (j < d)
+        {
+            var end = Math.Min(16, d - k);
+            for (var t = 0; t < end; t++)
+            {
+                h[j * d + k + t] += sums[t];
+            }
+        }
+    }
+}
