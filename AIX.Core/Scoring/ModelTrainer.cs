@@ -37,7 +37,14 @@ public static class ModelTrainer
         var weights = data.Weights ?? [.. data.Labels.Select(_ => 1.0)];
         var rows = new LabelledRows(new EncodedRows(schema, data.Table), data.Labels, weights);
         var won = data.Labels.Sum();
-        var challengers = options.Model != Auto || (rows.Count >= options.ChallengerRows && Math.Min(won, rows.Count - won) >= options.ChallengerMinority);
+        if (options.Model is not (Auto or Hybrid))
+        {
+            return SingleTrainer.Run(rows, options) is { } single
+                ? new TrainedModel(schema, single, leaks, rows.Count, won)
+                : new Error(ErrorKind.Invalid, "unknown-model", $"There is no model \"{options.Model}\"; there are {Auto}, {Hybrid}, {string.Join(", ", Families)}.");
+        }
+
+        var challengers = options.Model == Hybrid || (rows.Count >= options.ChallengerRows && Math.Min(won, rows.Count - won) >= options.ChallengerMinority);
         var result = AutoTrainer.Run(rows, data.TimeOrdered, challengers, options, ct);
         return new TrainedModel(schema, result, leaks, rows.Count, won);
     }

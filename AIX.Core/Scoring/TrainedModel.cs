@@ -50,11 +50,11 @@ public sealed class TrainedModel
         var rows = new EncodedRows(_schema, table);
         var logits = new double[table.Rows];
         Predict(rows, logits);
-        var half = _result.Interval.HalfWidths(rows, logits);
+        var (low, high) = _result.Interval.Bounds(rows, logits);
         var scores = new ScoreResult[table.Rows];
         for (var i = 0; i < scores.Length; i++)
         {
-            scores[i] = new ScoreResult(logits[i], Logistic.Sigmoid(logits[i]), Logistic.Sigmoid(logits[i] - half[i]), Logistic.Sigmoid(logits[i] + half[i]));
+            scores[i] = new ScoreResult(logits[i], Logistic.Sigmoid(logits[i]), Logistic.Sigmoid(low[i]), Logistic.Sigmoid(high[i]));
         }
 
         return scores;

@@ -12,7 +12,7 @@ internal static class CsvTable
     public static (DataTable Table, string?[] Label) Read(string path, string? label, IReadOnlyCollection<string> drop)
     {
         var first = File.ReadLines(path).First();
-        var delimiter = new[] { ',', ';', '\t', '|' }.MaxBy(d => first.Count(c => c == d));
+        var delimiter = ",;\t|".MaxBy(d => first.Count(c => c == d));
         using var reader = new CsvReader(new StreamReader(path), delimiter, 1_000_000);
         reader.Read();
         var header = reader.Fields.ToList();

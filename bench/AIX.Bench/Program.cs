@@ -4,11 +4,13 @@ return args switch
 {
     ["screenshots", var folder, ..] => await Screenshots.RunAsync(folder),
     ["intake", ..] => await IntakeBench.RunAsync(args[1..]),
+    ["scoring", ..] => ScoringBench.Run(args[1..]),
+    ["intervals", ..] => IntervalBench.Run(args[1..]),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("areas: intake [--rows N]; screenshots FOLDER");
+    Console.Error.WriteLine("areas: intake [--rows N]; scoring --data FILE --label COLUMN …; intervals --data DIR; screenshots FOLDER");
     return 2;
 }

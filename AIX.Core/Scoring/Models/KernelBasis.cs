@@ -9,7 +9,7 @@ internal enum KernelKind
     /// <summary>(x·x′/s)²: every interaction of two features and every square.</summary>
     Quadratic,
 
-    /// <summary>1/(1 + r²/2s), the rational quadratic with α = 1: smooth functions of any shape, on short and long scales; falls with distance.</summary>
+    /// <summary>1/(1 + r²/s), the rational quadratic with α = 1: smooth functions of any shape, on short and long scales; falls with distance.</summary>
     RationalQuadratic,
 }
 
@@ -108,7 +108,7 @@ internal sealed class KernelBasis
             for (var j = 0; j < m; j++)
             {
                 var inner = row[j] * inverse;
-                row[j] = _kind == KernelKind.Quadratic ? inner * inner : 1 / (1 + Math.Max(0, (squares[i] + _squares[j]) * inverse / 2 - inner));
+                row[j] = _kind == KernelKind.Quadratic ? inner * inner : 1 / (1 + Math.Max(0, (squares[i] + _squares[j]) * inverse - 2 * inner));
             }
         }
     }

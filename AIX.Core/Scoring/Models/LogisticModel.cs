@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using AIX.Core.Scoring.Features;
 using AIX.Core.Scoring.Numerics;
 
@@ -9,6 +8,9 @@ namespace AIX.Core.Scoring.Models;
 /// <param name="columns">Columns of the design that have a coefficient.</param>
 internal sealed class LogisticModel(CoefficientPosterior posterior, int linear, int columns, KernelBasis[] kernels) : IModel
 {
+    /// <summary>Share of a kernel's left-out prior variance that counts: the rest is detail that the inducing leads would have shown if the data had it.</summary>
+    private const double ResidualShare = 0.15;
+
     public CoefficientPosterior Posterior => posterior;
 
     public int Linear => linear;
@@ -19,33 +21,25 @@ internal sealed class LogisticModel(CoefficientPosterior posterior, int linear, 
 
     public void Predict(EncodedRows rows, Span<double> logits) => Gram.Times(Build(rows.Design, linear, columns, kernels, null), posterior.Mean, logits);
 
-    /// <summary>Logit with its variance xᵀΣ̄x, to which each kernel adds what its basis leaves out: far from every inducing lead that is the whole prior.</summary>
-    public void Predict(EncodedRows rows, Span<double> logits, Span<double> variances)
+    /// <summary>Logit with its skew, by which the posterior's mean lies beside it, and its variance xᵀΣ̄x, to which each kernel adds what its basis leaves out: far from every
+    /// inducing lead that is the whole prior.</summary>
+    public (double[] Logits, double[] Skews, double[] Variances) Posteriors(EncodedRows rows)
     {
         var residual = kernels.Select(_ => new float[rows.Rows]).ToArray();
         var x = Build(rows.Design, linear, columns, kernels, residual);
+        var (logits, skews) = (new double[rows.Rows], new double[rows.Rows]);
         Gram.Times(x, posterior.Mean, logits);
-        var covariance = posterior.Covariance ?? throw new InvalidOperationException("This model was fitted without a covariance.");
-        var d = x.Columns;
-        var row = new double[d];
-        for (var i = 0; i < x.Rows; i++)
+        Gram.Times(x, posterior.Skew, skews);
+        var variances = Gram.Quadratic(x, posterior.Covariance ?? throw new InvalidOperationException("This model was fitted without a covariance."));
+        for (var k = 0; k < kernels.Length; k++)
         {
-            TensorPrimitives.ConvertChecked<float, double>(x.Row(i), row);
-            var sum = 0.0;
-            for (var j = 0; j < d; j++)
+            for (var i = 0; i < variances.Length; i++)
             {
-                // Half of the symmetric matrix is enough.
-                var x2 = row[j];
-                sum += x2 * (2 * TensorPrimitives.Dot<double>(covariance.AsSpan(j * d, j), row.AsSpan(0, j)) + covariance[j * d + j] * x2);
+                variances[i] += ResidualShare * posterior.KernelVariances[k] * residual[k][i];
             }
-
-            for (var k = 0; k < kernels.Length; k++)
-            {
-                sum += posterior.KernelVariances[k] * residual[k][i];
-            }
-
-            variances[i] = Math.Max(0, sum);
         }
+
+        return (logits, skews, variances);
     }
 
     /// <summary>Linear columns without the intercept, as the kernels see them.</summary>

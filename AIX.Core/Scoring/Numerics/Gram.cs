@@ -118,6 +118,30 @@ internal static class Gram
         }
     }
 
+    /// <summary>xᵢᵀ·S·xᵢ of every row for a symmetric S, [columns × columns]. Single precision, twice the speed of double and exact enough for a variance.</summary>
+    public static double[] Quadratic(DesignMatrix x, double[] s)
+    {
+        var d = x.Columns;
+        var matrix = new DesignMatrix(d, d);
+        for (var j = 0; j < d; j++)
+        {
+            TensorPrimitives.ConvertTruncating<double, float>(s.AsSpan(j * d, d), matrix.Row(j));
+        }
+
+        var (result, product) = (new double[x.Rows], new float[64 * d]);
+        for (var from = 0; from < x.Rows; from += 64)
+        {
+            var rows = Math.Min(64, x.Rows - from);
+            TimesTransposed(x, from, rows, matrix, product);
+            for (var i = 0; i < rows; i++)
+            {
+                result[from + i] = Math.Max(0, TensorPrimitives.Dot<float>(product.AsSpan(i * d, d), x.Row(from + i)));
+            }
+        }
+
+        return result;
+    }
+
     private static void Blocks(DesignMatrix x, double[] w, int first, int end, double[] h)
     {
         var weighted = new float[BlockRows * x.Stride];

@@ -17,7 +17,6 @@ internal static class AutoTrainer
 
     public static AutoResult Run(LabelledRows data, bool timeOrdered, bool challengers, TrainingOptions options, CancellationToken ct)
     {
-        var wanted = options.Model == ModelTrainer.Auto ? (Func<string, bool>)(_ => true) : name => name == options.Model;
         var halfLife = timeOrdered ? Recency.HalfLife(data, options.Seed) : double.PositiveInfinity;
         var weighted = Recency.Weighted(data, halfLife);
         var tuned = Tune(weighted, challengers, options);
@@ -26,25 +25,22 @@ internal static class AutoTrainer
         var reference = ReferencePosterior.Average([.. tuned.Select((t, k) => (posteriors[k], t.Tuned.Mixture.LogEvidence))]);
         if (!challengers)
         {
-            return new AutoResult(posteriors[0], ModelTrainer.Logistic, new IdentityCalibrator(), IntervalModel.Of(reference, data.Rows, 1), [], halfLife, [(ModelTrainer.Logistic, 1)]);
+            return new AutoResult(posteriors[0], ModelTrainer.Logistic, new IdentityCalibrator(), IntervalModel.Of(reference, [], data.Rows, 0), [], halfLife, [(ModelTrainer.Logistic, 1)]);
         }
 
         var folds = Folds.Of(data.Labels, options.Folds, timeOrdered, options.Seed);
         var rows = JudgedRows.Of(data, folds);
-        var candidates = Comparison.Run(data, folds, rows, [.. tuned.Select(t => t.Tuned)], options, halfLife, wanted, ct);
-        if (candidates.Count > 1)
-        {
-            candidates.Add(Hybrid(candidates, rows));
-        }
-
-        var chosen = Choose(candidates, rows);
-        var calibrator = CalibrationChoice.Choose(chosen.Logits, rows, timeOrdered, options.Seed);
+        var candidates = Comparison.Run(data, folds, rows, [.. tuned.Select(t => t.Tuned)], options, halfLife, ct);
+        candidates.Add(Hybrid(candidates, rows));
+        var chosen = options.Model == ModelTrainer.Hybrid ? candidates[^1] : Choose(candidates, rows);
+        // Where the market moves, past blocks do not say how far off the next one will be.
+        var calibrator = double.IsFinite(halfLife) ? new IdentityCalibrator() : CalibrationChoice.Choose(chosen.Logits, rows, timeOrdered, options.Seed);
         ct.ThrowIfCancellationRequested();
-        var members = chosen.Name == ModelTrainer.Hybrid ? BlendOf(candidates, rows) : [(chosen, 1.0)];
-        var fitted = members.Select(m => (m.Candidate, Model: At(tuned, posteriors, m.Candidate.Name) ?? m.Candidate.Final(weighted), m.Weight)).ToList();
-        var model = fitted is [var only] ? only.Model : new MeanModel([.. fitted.Select(f => f.Model)], [.. fitted.Select(f => f.Weight)]);
-        var reports = Report(candidates, rows, chosen.Name);
-        return new AutoResult(model, chosen.Name, calibrator, IntervalModel.Of(reference, data.Rows, 1), reports, halfLife, [.. fitted.Select(f => (f.Candidate.Name, f.Weight))]);
+        var blend = BlendOf(candidates, rows).Select(m => (m.Candidate.Name, Model: At(tuned, posteriors, m.Candidate.Name) ?? m.Candidate.Final(weighted), m.Weight)).ToList();
+        var members = chosen.Name == ModelTrainer.Hybrid ? blend : [blend.Find(b => b.Name == chosen.Name) is { Model: not null } same ? same with { Weight = 1 } : (chosen.Name, At(tuned, posteriors, chosen.Name) ?? chosen.Final(weighted), 1)];
+        var model = members is [var only] ? only.Model : new MeanModel([.. members.Select(f => f.Model)], [.. members.Select(f => f.Weight)]);
+        var interval = IntervalModel.Of(reference, [.. blend.Where(b => members.Count > 1 || b.Name != chosen.Name).Select(b => (b.Model, b.Weight))], data.Rows, HeldOutSpread.Variance(Array.ConvertAll(chosen.Logits, calibrator.Map), rows));
+        return new AutoResult(model, chosen.Name, calibrator, interval, Report(candidates, rows, chosen.Name), halfLife, [.. members.Select(f => (f.Name, f.Weight))]);
     }
 
     private static List<(LogisticFamily Family, TunedLogistic Tuned)> Tune(LabelledRows data, bool challengers, TrainingOptions options)
@@ -66,15 +62,18 @@ internal static class AutoTrainer
     }
 
     private static Candidate Hybrid(List<Candidate> candidates, JudgedRows rows) =>
-        new(ModelTrainer.Hybrid, 9, Blending.CrossFitted([.. candidates.Select(c => c.Logits)], rows), _ => throw new InvalidOperationException("A blend is fitted by its members."));
+        new(ModelTrainer.Hybrid, 9, Blending.CrossFitted([.. Blended(candidates).Select(c => c.Logits)], rows), _ => throw new InvalidOperationException("A blend is fitted by its members."));
+
+    /// <summary>Naive Bayes and the SVM are peers to be compared with; their logits are too rough to blend.</summary>
+    private static IEnumerable<Candidate> Blended(List<Candidate> candidates) => candidates.Where(c => c.Name is not (ModelTrainer.Hybrid or ModelTrainer.NaiveBayes or ModelTrainer.Svm));
 
     private static List<(Candidate Candidate, double Weight)> BlendOf(List<Candidate> candidates, JudgedRows rows)
     {
-        var members = candidates.Where(c => c.Name != ModelTrainer.Hybrid).ToList();
+        var members = Blended(candidates).ToList();
         var weights = Blending.Weights([.. members.Select(c => c.Logits)], rows, _ => true);
-        var kept = members.Select((c, k) => (c, weights[k])).Where(m => m.Item2 >= LeastWeight).ToList();
-        var total = kept.Sum(k => k.Item2);
-        return [.. kept.Select(k => (k.c, k.Item2 / total))];
+        var kept = members.Select((c, k) => (Candidate: c, Weight: weights[k])).Where(m => m.Weight >= LeastWeight).ToList();
+        var total = kept.Sum(k => k.Weight);
+        return [.. kept.Select(k => (k.Candidate, k.Weight / total))];
     }
 
     private static Candidate Choose(List<Candidate> candidates, JudgedRows rows)

@@ -9,7 +9,7 @@ internal static class Comparison
     private const int MaxBoostingTrees = 400;
 
     /// <summary>Half-life weights are relative to the newest row of each fold's own training rows.</summary>
-    public static List<Candidate> Run(LabelledRows data, Fold[] folds, JudgedRows rows, IReadOnlyList<TunedLogistic> logistics, TrainingOptions options, double halfLife, Func<string, bool> wanted, CancellationToken ct)
+    public static List<Candidate> Run(LabelledRows data, Fold[] folds, JudgedRows rows, IReadOnlyList<TunedLogistic> logistics, TrainingOptions options, double halfLife, CancellationToken ct)
     {
         var candidates = new List<Candidate>();
         var train = folds.Select(f => Recency.Weighted(data.Select(f.Train), halfLife)).ToArray();
@@ -24,11 +24,6 @@ internal static class Comparison
         var work = new List<(int Cost, Action Run)>();
         void Add(string name, int complexity, int cost, IModelFamily family, Func<LabelledRows, IModel> final)
         {
-            if (!wanted(name))
-            {
-                return;
-            }
-
             var logits = new double[rows.Rows.Length];
             candidates.Add(new Candidate(name, complexity, logits, final));
             for (var (k, at) = (0, 0); k < folds.Length; at += folds[k++].Test.Length)
@@ -51,21 +46,14 @@ internal static class Comparison
         Add(ModelTrainer.Network, 7, 9, network, d => new MeanModel([.. Enumerable.Range(0, 3).AsParallel().AsOrdered().Select(k => network.Fit(d, options.Seed + (ulong)k, false))]));
         var boosting = new BoostingFamily(ModelTrainer.Boosting, BoostingFor(data.Count, options));
         var boosted = new (BoostingModel Model, double[] Losses)[folds.Length];
-        if (wanted(ModelTrainer.Boosting))
+        for (var k = 0; k < folds.Length; k++)
         {
-            for (var k = 0; k < folds.Length; k++)
-            {
-                var fold = k;
-                work.Add((10, () => boosted[fold] = boosting.Fit(train[fold], test[fold], MaxBoostingTrees, options.Seed, false)));
-            }
+            var fold = k;
+            work.Add((10, () => boosted[fold] = boosting.Fit(train[fold], test[fold], MaxBoostingTrees, options.Seed, false)));
         }
 
         Parallel.ForEach(work.OrderByDescending(w => w.Cost), new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = ct }, w => w.Run());
-        if (wanted(ModelTrainer.Boosting))
-        {
-            candidates.Add(Boosted(boosting, boosted, test, data.Count, train.Average(t => (double)t.Count), options));
-        }
-
+        candidates.Add(Boosted(boosting, boosted, test, data.Count, train.Average(t => (double)t.Count), options));
         return candidates;
     }
 

@@ -5,27 +5,42 @@ using AIX.Core.Scoring.Numerics;
 namespace AIX.Core.Scoring.Training;
 
 /// <summary>
-/// How far the truth may lie from a score. On the logit, with the reference posterior N(μ(x), v(x)): s² = c²·(v(x) + (m − μ(x))²) + imputed, where m is the score's own logit.
-/// v grows with the distance from the training data; c is what held-out folds ask for; "imputed" is what the contribution of each unknown feature
-/// varies by among leads where it is known.
+/// How far the truth may lie from a score, on the logit. With the reference posterior N(μ(x), v(x)) and other models that held-out rows found about as good, mₖ(x) with weights πₖ:
+/// s² = v + (m − μ)² + skew² + ⅓ Σ πₖ(mₖ − m)² + τ² + imputed, where m is the score's own logit. v grows with the distance from the training data; where good models
+/// disagree nobody knows; τ² is what held-out rows scatter beyond chance (<see cref="HeldOutSpread"/>); "imputed" is what the contribution of each unknown feature
+/// varies by among leads where it is known. A third, because the members' own errors are already part of v.
 /// </summary>
-internal sealed record IntervalModel(LogisticModel Reference, double Inflation, double[] ImputedVariance)
+internal sealed record IntervalModel(LogisticModel Reference, IReadOnlyList<(IModel Model, double Weight)> Views, double HeldOutVariance, double[] ImputedVariance)
 {
-    public static IntervalModel Of(LogisticModel reference, EncodedRows rows, double inflation) => new(reference, inflation, Imputed(reference, rows));
+    private const double Disagreement = 1 / 3.0;
 
-    /// <summary>Half-width of the 95 % interval on the logit, per row.</summary>
-    public double[] HalfWidths(EncodedRows rows, ReadOnlySpan<double> logits)
+    public static IntervalModel Of(LogisticModel reference, IReadOnlyList<(IModel Model, double Weight)> views, EncodedRows rows, double heldOut) => new(reference, views, heldOut, Imputed(reference, rows));
+
+    /// <summary>2.5 and 97.5 % bounds on the logit, around the logits given.</summary>
+    public (double[] Low, double[] High) Bounds(EncodedRows rows, ReadOnlySpan<double> logits)
     {
-        var (mean, variance) = (new double[rows.Rows], new double[rows.Rows]);
-        Reference.Predict(rows, mean, variance);
+        var (mean, skew, variance) = Reference.Posteriors(rows);
         var unknown = UnknownVariance(rows);
+        var view = new double[mean.Length];
+        foreach (var (model, weight) in Views)
+        {
+            model.Predict(rows, view);
+            for (var i = 0; i < view.Length; i++)
+            {
+                variance[i] += Disagreement * weight * (view[i] - logits[i]) * (view[i] - logits[i]);
+            }
+        }
+
         for (var i = 0; i < mean.Length; i++)
         {
             var off = logits[i] - mean[i];
-            variance[i] = Logistic.Z95 * Math.Sqrt(Inflation * Inflation * (variance[i] + off * off) + unknown[i]);
+            var half = Logistic.Z95 * Math.Sqrt(variance[i] + off * off + skew[i] * skew[i] + HeldOutVariance + unknown[i]);
+            // The score itself always lies inside.
+            var centre = logits[i] + Math.Clamp(skew[i], -0.9 * half, 0.9 * half);
+            (mean[i], variance[i]) = (centre - half, centre + half);
         }
 
-        return variance;
+        return (mean, variance);
     }
 
     /// <summary>Variance of each feature's linear contribution, weighed down where training often saw it missing and so learned what that means.</summary>

@@ -4,14 +4,17 @@ using AIX.Core.Scoring.Models;
 namespace AIX.Core.Scoring.Training;
 
 /// <summary>
-/// Finds how fast old outcomes lose weight: half-lives of ∞, n, n/2 … rows are judged on later rows by a spline logistic regression. A market that
-/// stands still keeps every row; one that moves (a base rate that rises from 3 to 46 % in a file) is learned from its newest rows.
+/// Finds how fast old outcomes lose weight: half-lives of ∞, n, n/2 … rows are judged on later rows by a spline logistic regression, and the shortest that is not
+/// clearly worse is taken. A market that stands still keeps most rows; one that moves (a base rate that rises from 3 to 46 % in a file) is learned from its newest.
 /// </summary>
 internal static class Recency
 {
-    private const int ShortestRows = 200;
+    private const int ShortestRows = 150;
 
     private const int Blocks = 10;
+
+    /// <summary>Standard errors that a shorter half-life may lose: markets move more often than their record shows, and forgetting too much costs less than a stale model.</summary>
+    private const double Tolerance = 1;
 
     /// <returns>Half-life in rows; +∞ for none.</returns>
     public static double HalfLife(LabelledRows data, ulong seed)
@@ -24,20 +27,14 @@ internal static class Recency
 
         var rows = JudgedRows.Of(data, folds);
         var tuned = new LogisticFamily("recency", LogisticBasis.Splines).Tune(data, seed, true);
-        var best = (HalfLife: double.PositiveInfinity, Losses: Judge(data, folds, rows, tuned, double.PositiveInfinity));
-        var half = (double)data.Count;
-        for (var worse = 0; half >= ShortestRows && worse < 3; half /= 2)
+        var tried = new List<(double HalfLife, double[] Losses)> { (double.PositiveInfinity, Judge(data, folds, rows, tuned, double.PositiveInfinity)) };
+        for (var half = (double)data.Count; half >= ShortestRows; half /= 2)
         {
-            var losses = Judge(data, folds, rows, tuned, half);
-            var (gain, error) = Paired.Difference(best.Losses, losses);
-            worse = gain > 0 ? 0 : worse + 1;
-            if (gain > error || (gain > 0 && double.IsFinite(best.HalfLife)))
-            {
-                best = (half, losses);
-            }
+            tried.Add((half, Judge(data, folds, rows, tuned, half)));
         }
 
-        return best.HalfLife;
+        var best = tried.MinBy(t => t.Losses.Average()).Losses;
+        return tried.Where(t => Paired.Difference(t.Losses, best) is var (behind, error) && behind <= Tolerance * error).Min(t => t.HalfLife);
     }
 
     /// <summary>Weights times 0.5^(age/half-life), age in rows from the newest.</summary>
