@@ -1,7 +1,9 @@
 using AIX.Core.Scoring.Features;
 using AIX.Core.Scoring.Models;
 using AIX.Core.Scoring.Numerics;
+using AIX.Core.Scoring.Storage;
 using AIX.Core.Scoring.Training;
+using AIX.Core.Shared;
 
 namespace AIX.Core.Scoring;
 
@@ -41,6 +43,32 @@ public sealed class TrainedModel
 
     public double Won { get; }
 
+    /// <summary>Features in use, in the order of <see cref="LogitParts.Features"/>.</summary>
+    public IReadOnlyList<string> Features => [.. _schema.Features.Select(f => f.Name)];
+
+    public string? UnitOf(int feature) => _schema.Features[feature].Unit;
+
+    public byte[] Save() => ModelFile.Write(_schema, _result, Leaks, Rows, Won);
+
+    /// <returns>The model, or why these bytes are none that this program can use.</returns>
+    public static Result<TrainedModel> Load(byte[] bytes) => ModelFile.Read(bytes);
+
+    /// <summary>Where the score of one lead comes from; the parts add up to its logit.</summary>
+    /// <param name="row">A table of one row.</param>
+    public LogitParts Explain(DataTable row)
+    {
+        if (row.Rows != 1)
+        {
+            throw new ArgumentException($"A ledger is of one lead, not of {row.Rows}.", nameof(row));
+        }
+
+        var encoded = new EncodedRows(_schema, row);
+        var parts = _result.Model.Explain(encoded);
+        Span<double> raw = stackalloc double[1];
+        _result.Model.Predict(encoded, raw);
+        return new LogitParts(parts.Base, parts.Features, parts.Remainder, Calibrated(raw[0]) - raw[0]);
+    }
+
     /// <summary>Calibrated log-odds of every row.</summary>
     public void Predict(DataTable table, Span<double> logits) => Predict(new EncodedRows(_schema, table), logits);
 
@@ -65,7 +93,18 @@ public sealed class TrainedModel
         _result.Model.Predict(rows, logits);
         for (var i = 0; i < logits.Length; i++)
         {
-            logits[i] = Math.Clamp(_result.Calibrator.Map(logits[i]), -Logistic.MaxLogit, Logistic.MaxLogit);
+            logits[i] = Calibrated(logits[i]);
         }
     }
+
+    private double Calibrated(double logit) => Math.Clamp(_result.Calibrator.Map(logit), -Logistic.MaxLogit, Logistic.MaxLogit);
+}
+
+/// <summary>The parts of a logit: Base + Σ Features + Remainder + Calibration.</summary>
+/// <param name="Base">Log-odds of an average lead.</param>
+/// <param name="Remainder">What no single feature can be given (interactions in a network).</param>
+/// <param name="Calibration">The calibration's shift.</param>
+public sealed record LogitParts(double Base, double[] Features, double Remainder, double Calibration)
+{
+    public double Logit => Base + Features.Sum() + Remainder + Calibration;
 }

@@ -28,10 +28,10 @@ public sealed record TrainingOptions
     public int MinLevelCount { get; init; } = 5;
 
     /// <summary>A feature that alone ranks won above lost this well (AUC) is held for a leak.</summary>
-    public double LeakageAuc { get; init; } = 0.97;
+    public double LeakageAuc { get; init; } = 0.95;
 
     /// <summary>A feature that alone takes away this share of the outcome's entropy is held for a leak.</summary>
-    public double LeakageInformation { get; init; } = 0.7;
+    public double LeakageInformation { get; init; } = 0.5;
 
     /// <summary>Features that a person has looked at and wants used.</summary>
     public IReadOnlySet<string> Accepted { get; init; } = new HashSet<string>();

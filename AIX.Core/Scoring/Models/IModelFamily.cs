@@ -18,4 +18,7 @@ internal interface IModel
 {
     /// <summary>Log-odds of every row, each finite.</summary>
     void Predict(EncodedRows rows, Span<double> logits);
+
+    /// <summary>Where the logit of the only row comes from.</summary>
+    Attribution Explain(EncodedRows row);
 }

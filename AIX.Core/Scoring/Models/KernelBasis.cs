@@ -55,7 +55,25 @@ internal sealed class KernelBasis
         }
     }
 
+    /// <summary>A basis whose factor L⁻¹ is known.</summary>
+    public KernelBasis(DesignMatrix inducing, DesignMatrix factor, double scale, KernelKind kind)
+    {
+        _inducing = inducing;
+        _factor = factor;
+        _length = scale;
+        _kind = kind;
+        _squares = Squares(inducing);
+    }
+
     public int Count => _inducing.Rows;
+
+    public DesignMatrix Inducing => _inducing;
+
+    public DesignMatrix Factor => _factor;
+
+    public double Length => _length;
+
+    public KernelKind Kind => _kind;
 
     public static KernelBasis Draw(DesignMatrix linear, int m, KernelKind kind, ulong seed)
     {
@@ -93,6 +111,61 @@ internal sealed class KernelBasis
                 }
             }
         }
+    }
+
+    /// <summary>α = L⁻ᵀβ, so that β·φ(x) = Σₘ αₘ k(x, zₘ).</summary>
+    public double[] Coefficients(ReadOnlySpan<double> beta)
+    {
+        var alpha = new double[Count];
+        for (var i = 0; i < Count; i++)
+        {
+            for (var j = 0; j <= i; j++)
+            {
+                alpha[j] += beta[i] * _factor.Row(i)[j];
+            }
+        }
+
+        return alpha;
+    }
+
+    public double Value(float[] x, double[] alpha)
+    {
+        var (sum, square) = (0.0, (double)System.Numerics.Tensors.TensorPrimitives.SumOfSquares<float>(x));
+        for (var m = 0; m < Count; m++)
+        {
+            sum += alpha[m] * At(x, square, m).Value;
+        }
+
+        return sum;
+    }
+
+    /// <summary>Adds weight × ∂(Σ αₘ k(x, zₘ))/∂x.</summary>
+    public void AddGradient(float[] x, double[] alpha, double weight, double[] sum)
+    {
+        var square = (double)System.Numerics.Tensors.TensorPrimitives.SumOfSquares<float>(x);
+        for (var m = 0; m < Count; m++)
+        {
+            var (_, alongInducing, alongX) = At(x, square, m);
+            var z = _inducing.Data.AsSpan(m * _inducing.Stride, x.Length);
+            var scale = weight * alpha[m];
+            for (var j = 0; j < x.Length; j++)
+            {
+                sum[j] += scale * (alongInducing * z[j] + alongX * x[j]);
+            }
+        }
+    }
+
+    /// <summary>k(x, zₘ), and its gradient as a combination of zₘ and x.</summary>
+    private (double Value, double AlongInducing, double AlongX) At(float[] x, double square, int m)
+    {
+        var inner = System.Numerics.Tensors.TensorPrimitives.Dot<float>(x, _inducing.Data.AsSpan(m * _inducing.Stride, x.Length)) / _length;
+        if (_kind == KernelKind.Quadratic)
+        {
+            return (inner * inner, 2 * inner / _length, 0);
+        }
+
+        var k = 1 / (1 + Math.Max(0, (square + _squares[m]) / _length - 2 * inner));
+        return (k, 2 * k * k / _length, -2 * k * k / _length);
     }
 
     private float Self(float square) => _kind == KernelKind.Quadratic ? (float)(square * square / (_length * _length)) : 1;

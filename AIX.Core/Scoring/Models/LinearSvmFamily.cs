@@ -27,8 +27,9 @@ internal sealed class LinearSvmFamily(string name, double cost) : IModelFamily
         return new LinearSvmModel(theta, platt);
     }
 
+    /// <param name="tolerance">Largest violation of the optimality conditions that is left.</param>
     /// <returns>θ = Σ αᵢ yᵢ xᵢ, and α.</returns>
-    public static (double[] Theta, double[] Alpha) Solve(LabelledRows data, double cost, ulong seed)
+    public static (double[] Theta, double[] Alpha) Solve(LabelledRows data, double cost, ulong seed, double tolerance = Tolerance, int maxPasses = MaxPasses)
     {
         var x = data.Rows.Design;
         var n = data.Count;
@@ -39,7 +40,7 @@ internal sealed class LinearSvmFamily(string name, double cost) : IModelFamily
             norms[i] = System.Numerics.Tensors.TensorPrimitives.SumOfSquares<float>(x.Row(i)) + 0.5 / (cost * data.Weights[i]);
         }
 
-        for (var pass = 0; pass < MaxPasses; pass++)
+        for (var pass = 0; pass < maxPasses; pass++)
         {
             rng.Shuffle(order);
             var (high, low) = (double.NegativeInfinity, double.PositiveInfinity);
@@ -68,7 +69,7 @@ internal sealed class LinearSvmFamily(string name, double cost) : IModelFamily
                 }
             }
 
-            if (high - low < Tolerance)
+            if (high - low < tolerance)
             {
                 break;
             }
@@ -91,5 +92,16 @@ internal sealed class LinearSvmModel(double[] theta, PlattCalibrator platt) : IM
         {
             logits[i] = platt.Map(logits[i]);
         }
+    }
+
+    public Attribution Explain(EncodedRows row)
+    {
+        var (owners, features) = (row.Schema.DesignOwners, new double[row.Schema.Features.Count]);
+        for (var j = 1; j < theta.Length; j++)
+        {
+            features[owners[j]] += platt.A * theta[j] * row.Design.Row(0)[j];
+        }
+
+        return new Attribution(platt.Map(theta[0]), features, 0);
     }
 }

@@ -42,6 +42,41 @@ internal sealed class LogisticModel(CoefficientPosterior posterior, int linear, 
         return (logits, skews, variances);
     }
 
+    /// <summary>β·x is exact; what the kernels add is attributed by integrated gradients.</summary>
+    public Attribution Explain(EncodedRows row)
+    {
+        var (owners, features) = (row.Schema.DesignOwners, new double[row.Schema.Features.Count]);
+        var x = row.Design.Row(0);
+        for (var j = 1; j < columns; j++)
+        {
+            features[owners[j]] += posterior.Mean[j] * x[j];
+        }
+
+        if (kernels.Length == 0)
+        {
+            return new Attribution(posterior.Mean[0], features, 0);
+        }
+
+        var logit = new double[1];
+        Predict(row, logit);
+        var inputs = Inputs(row.Design, linear);
+        var (average, at) = (posterior.Mean[0], columns);
+        foreach (var kernel in kernels)
+        {
+            var alpha = kernel.Coefficients(posterior.Mean.AsSpan(at, kernel.Count));
+            average += kernel.Value(new float[inputs.Stride], alpha);
+            var parts = PathIntegral.Attribute(inputs.Data.AsSpan(0, inputs.Stride), (point, weight, sum) => kernel.AddGradient(point, alpha, weight, sum));
+            for (var j = 1; j < linear; j++)
+            {
+                features[owners[j]] += parts[j];
+            }
+
+            at += kernel.Count;
+        }
+
+        return new Attribution(average, features, logit[0] - average - features.Sum());
+    }
+
     /// <summary>Linear columns without the intercept, as the kernels see them.</summary>
     internal static DesignMatrix Inputs(DesignMatrix design, int linear)
     {

@@ -21,4 +21,6 @@ internal sealed class MeanModel(IReadOnlyList<IModel> members, double[]? weights
             TensorPrimitives.MultiplyAdd(one, Weights[k], logits, logits);
         }
     }
+
+    public Attribution Explain(EncodedRows row) => Attribution.Blend([.. members.Select((m, k) => (m.Explain(row), Weights[k]))]);
 }

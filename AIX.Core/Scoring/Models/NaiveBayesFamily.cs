@@ -135,4 +135,15 @@ internal sealed class NaiveBayesModel(double prior, double[][] tables) : IModel
             logits[i] = sum;
         }
     }
+
+    public Attribution Explain(EncodedRows row)
+    {
+        var (owners, features) = (row.Schema.BinOwners, new double[row.Schema.Features.Count]);
+        for (var c = 0; c < tables.Length; c++)
+        {
+            features[owners[c]] += tables[c][row.Bins.Codes[c]];
+        }
+
+        return new Attribution(prior, features, 0);
+    }
 }

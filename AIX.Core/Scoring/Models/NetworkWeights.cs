@@ -92,6 +92,28 @@ internal sealed class NetworkPass(NetworkWeights net, double dropout)
         }
     }
 
+    /// <summary>Adds weight × ∂logit/∂input of the row that went forward last.</summary>
+    public void AddInputGradient(double weight, double[] sum)
+    {
+        var values = net.Values;
+        for (var j = 0; j < net.Hidden1; j++)
+        {
+            if (_h1[j] > 0)
+            {
+                var delta = 0.0;
+                for (var k = 0; k < net.Hidden2; k++)
+                {
+                    delta += _h2[k] > 0 ? values[net.W3 + k] * values[net.W2 + k * net.Hidden1 + j] : 0;
+                }
+
+                for (var i = 0; i < sum.Length; i++)
+                {
+                    sum[i] += weight * delta * values[j * net.Inputs + i];
+                }
+            }
+        }
+    }
+
     /// <summary>Inverted dropout multiplies what it keeps; without dropout nothing is multiplied.</summary>
     private float Scale { get; set; } = 1;
 
