@@ -2,6 +2,7 @@ using AIX.Core.Auditing;
 using AIX.Core.Leads;
 using AIX.Core.Leads.Import;
 using AIX.Core.Leads.Intake;
+using AIX.Core.Learning;
 using AIX.Core.Pipeline;
 using AIX.Core.Profiles;
 using AIX.Core.Scoring;
@@ -11,6 +12,7 @@ using AIX.Core.Users;
 using AIX.Infrastructure.Auditing;
 using AIX.Infrastructure.Database;
 using AIX.Infrastructure.Leads;
+using AIX.Infrastructure.Learning;
 using AIX.Infrastructure.Live;
 using AIX.Infrastructure.Pipeline;
 using AIX.Infrastructure.Profiles;
@@ -81,6 +83,16 @@ public static class InfrastructureServices
     {
         services.TryAddSingleton<IProfileStore, ProfileStore>();
         services.TryAddScoped<ILeadDetailQueries, LeadDetailQueries>();
+        return services;
+    }
+
+    public static IServiceCollection AddLearning(this IServiceCollection services)
+    {
+        services.TryAddSingleton<IServingModels, ServingModels>();
+        services.TryAddSingleton<IModelRegistry, ModelRegistry>();
+        services.TryAddSingleton<ITrainingSets, TrainingSets>();
+        services.TryAddSingleton<TrainModel>();
+        services.TryAddSingleton<PromoteModel>();
         return services;
     }
 

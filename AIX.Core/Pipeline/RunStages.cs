@@ -10,7 +10,7 @@ namespace AIX.Core.Pipeline;
 
 /// <summary>Takes a claimed batch through the stages that are left, each in its own transaction together with the run's next stage, under one lease.
 /// A crash repeats at most the stage that had not been committed.</summary>
-internal sealed class RunStages(IUnitOfWorkFactory works, IPipelineQueue queue, IPipelineStore store, ITenantStore tenants, IProfileStore profiles, PipelineOptions options, TimeProvider time)
+internal sealed class RunStages(IUnitOfWorkFactory works, IPipelineQueue queue, IPipelineStore store, ITenantStore tenants, IProfileStore profiles, IServingModels models, PipelineOptions options, TimeProvider time)
 {
     public async Task ExecuteAsync(ClaimedBatch batch, CancellationToken ct)
     {
@@ -60,7 +60,8 @@ internal sealed class RunStages(IUnitOfWorkFactory works, IPipelineQueue queue, 
     private async Task ScoreAsync(IUnitOfWork work, ClaimedBatch batch, Guid[] leads, CancellationToken ct)
     {
         var icp = await profiles.CurrentAsync(batch.TenantId, ct);
-        var scored = ScoreLeads.Execute(await store.LoadForScoringAsync(work, leads, ct), icp);
+        var champion = await models.ChampionAsync(batch.TenantId, ct);
+        var scored = ScoreLeads.Execute(await store.LoadForScoringAsync(work, leads, ct), icp, champion, time.GetUtcNow());
 
         // Two runs of one lead in one batch: the later run stands for both.
         var runs = new Dictionary<Guid, long>();

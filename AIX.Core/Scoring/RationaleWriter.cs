@@ -32,7 +32,7 @@ public static class RationaleWriter
             }
         }
 
-        var unknown = ledger.Contributions.Where(c => c.FactIds.Count == 0).Select(c => Text($"feature.{c.Feature}", culture)).ToList();
+        var unknown = ledger.Contributions.Where(c => c.FactIds.Count == 0).Where(c => c.Group != SubScores.Model).Select(c => FeatureName(c.Feature, culture)).ToList();
         if (lines.Count < 3 && unknown.Count > 0 && facts.FirstOrDefault(f => f.Attribute == "receivedVia") is { } source)
         {
             lines.Add(new RationaleLine(Format("unknown", culture, string.Join(", ", unknown.Take(3)), source.Value), [source.Id]));
@@ -43,7 +43,11 @@ public static class RationaleWriter
 
     /// <summary>A feature's effect in words: "412 staff, inside the profile".</summary>
     public static string Reason(string feature, string? shown, bool speaksFor, CultureInfo culture) =>
-        Format($"reason.{feature}.{(speaksFor ? "for" : "against")}", culture, Shown(shown, culture));
+        Texts.GetString($"reason.{feature}.{(speaksFor ? "for" : "against")}", culture) is { } own
+            ? string.Format(culture, own, Shown(shown, culture))
+            : shown is null
+                ? Format(speaksFor ? "reason.unknown.for" : "reason.unknown.against", culture, FeatureName(feature, culture))
+                : Format(speaksFor ? "reason.any.for" : "reason.any.against", culture, FeatureName(feature, culture), shown);
 
     /// <summary>Words for a stored top reason (<c>name|shown|sign</c>); null when there is none.</summary>
     public static string? TopReason(string? stored, CultureInfo culture)
@@ -56,7 +60,7 @@ public static class RationaleWriter
         return Reason(parts[0], string.Join('|', parts[1..^1]), parts[^1] == "+", culture);
     }
 
-    public static string FeatureName(string feature, CultureInfo culture) => Text($"feature.{feature}", culture);
+    public static string FeatureName(string feature, CultureInfo culture) => Texts.GetString($"feature.{feature}", culture) ?? RawFeatures.DisplayName(feature);
 
     private static string Shown(string? shown, CultureInfo culture) => shown is "email" or "phone" or "both" ? Text($"reach.{shown}", culture) : shown ?? "";
 

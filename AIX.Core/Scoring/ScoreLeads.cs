@@ -1,40 +1,55 @@
+using System.Globalization;
 using AIX.Core.Profiles;
 
 namespace AIX.Core.Scoring;
 
-/// <summary>Scores a batch of leads against the tenant's profile.</summary>
+/// <summary>Scores a batch of leads: with the champion where there is one, else against the tenant's profile alone.</summary>
 public static class ScoreLeads
 {
-    public static ScoredLead[] Execute(IReadOnlyList<LeadForScoring> leads, IdealCustomerProfile icp)
+    public static ScoredLead[] Execute(IReadOnlyList<LeadForScoring> leads, IdealCustomerProfile icp, ServedModel? champion, DateTimeOffset now)
     {
-        var model = new ProfileModel(icp);
-        var scored = new ScoredLead[leads.Count];
-        Span<double?> values = stackalloc double?[FeatureExtractor.Names.Count];
-        for (var i = 0; i < leads.Count; i++)
+        var features = leads.Select(l => (Feature[])[.. FeatureExtractor.Extract(l, icp), .. RawFeatures.Extract(l)]).ToArray();
+        if (leads.Count == 0)
         {
-            var features = FeatureExtractor.Extract(leads[i], icp);
-            for (var k = 0; k < features.Length; k++)
-            {
-                values[k] = features[k].Value;
-            }
-
-            scored[i] = new ScoredLead(leads[i].Id, leads[i].HasScore ? null : leads[i].SourceId, model.Score(values), features, Top(features, model), ProfileModel.ModelVersion, icp.Version);
+            return [];
         }
 
-        return scored;
+        if (champion is null)
+        {
+            var profile = new ProfileModel(icp);
+            return [.. leads.Select((l, i) => Make(l, ByProfile(profile, features[i]), features[i], Top(features[i].Take(FeatureExtractor.Names.Count).Select((f, k) => ((Feature?)f, profile.Contribution(k, f.Value)))), ProfileModel.ModelVersion, icp))];
+        }
+
+        var table = FeatureTable.Of(features, [.. leads.Select(_ => (now - DateTimeOffset.UnixEpoch).TotalDays)]);
+        var scores = champion.Model.Score(table);
+        var tops = champion.Model.Loudest(table);
+        return [.. leads.Select((l, i) => Make(l, scores[i], features[i], Top(tops[i] is var (name, logit) ? [(Array.Find(features[i], f => f.Name == name), logit)] : []), champion.Version, icp))];
     }
 
-    /// <summary>The feature that speaks loudest, as <c>name|shown value|+</c>.</summary>
-    private static string? Top(Feature[] features, ProfileModel model)
+    private static ScoredLead Make(LeadForScoring lead, ScoreResult score, Feature[] features, string? top, int model, IdealCustomerProfile icp) =>
+        new(lead.Id, lead.HasScore ? null : lead.SourceId, score, features, top, model, icp.Version);
+
+    private static ScoreResult ByProfile(ProfileModel model, Feature[] features)
+    {
+        Span<double?> values = stackalloc double?[FeatureExtractor.Names.Count];
+        for (var k = 0; k < values.Length; k++)
+        {
+            values[k] = features[k].Value;
+        }
+
+        return model.Score(values);
+    }
+
+    /// <summary>The known feature that speaks loudest, as <c>name|shown value|+</c>.</summary>
+    private static string? Top(IEnumerable<(Feature? Feature, double Logit)> lines)
     {
         var (best, top) = (0.0, (string?)null);
-        for (var k = 0; k < features.Length; k++)
+        foreach (var (feature, logit) in lines)
         {
-            var contribution = model.Contribution(k, features[k].Value);
-            if (Math.Abs(contribution) > best)
+            if (feature is not null && Math.Abs(logit) > best)
             {
-                best = Math.Abs(contribution);
-                top = $"{features[k].Name}|{features[k].Shown}|{(contribution > 0 ? '+' : '-')}";
+                best = Math.Abs(logit);
+                top = string.Create(CultureInfo.InvariantCulture, $"{feature.Name}|{feature.Shown?.Split('\n')[0]}|{(logit > 0 ? '+' : '-')}");
             }
         }
 

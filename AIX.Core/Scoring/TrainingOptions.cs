@@ -1,5 +1,3 @@
-using AIX.Core.Scoring.Models;
-
 namespace AIX.Core.Scoring;
 
 /// <summary>How a model is trained. Defaults are the product's.</summary>

@@ -9,11 +9,13 @@ public static class Permission
     public const string OutcomesWrite = "outcomes.write";
     public const string PipelineRead = "pipeline.read";
     public const string PipelineRetry = "pipeline.retry";
+    public const string ModelsRead = "models.read";
+    public const string ModelsManage = "models.manage";
     public const string SettingsWrite = "settings.write";
     public const string KeysManage = "keys.manage";
 
     public static readonly IReadOnlyList<string> All =
-        [LeadsRead, LeadsWrite, ImportsRun, OutcomesWrite, PipelineRead, PipelineRetry, SettingsWrite, KeysManage];
+        [LeadsRead, LeadsWrite, ImportsRun, OutcomesWrite, PipelineRead, PipelineRetry, ModelsRead, ModelsManage, SettingsWrite, KeysManage];
 }
 
 public enum Role
@@ -26,7 +28,7 @@ public enum Role
 public static class Roles
 {
     private static readonly string[] Agent = [Permission.LeadsRead, Permission.LeadsWrite, Permission.OutcomesWrite, Permission.PipelineRead];
-    private static readonly string[] Manager = [.. Agent, Permission.ImportsRun, Permission.PipelineRetry];
+    private static readonly string[] Manager = [.. Agent, Permission.ImportsRun, Permission.PipelineRetry, Permission.ModelsRead, Permission.ModelsManage];
 
     public static IReadOnlyList<string> PermissionsOf(Role role) => role switch
     {

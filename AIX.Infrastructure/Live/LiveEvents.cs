@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AIX.Core.Leads;
+using AIX.Core.Learning;
 using AIX.Core.Pipeline;
 using AIX.Core.Shared;
 using AIX.Core.Tenancy;
@@ -17,6 +18,8 @@ internal static class LiveEvents
         ["leads.scored"] = typeof(LeadsScored),
         ["leads.routed"] = typeof(LeadsRouted),
         ["leads.changed"] = typeof(LeadsChanged),
+        ["model.promoted"] = typeof(ModelPromoted),
+        ["training.progressed"] = typeof(TrainingProgressed),
         ["import.progressed"] = typeof(ImportProgressed),
     };
 

@@ -12,7 +12,7 @@ using Microsoft.EntityFrameworkCore;
 namespace AIX.Infrastructure.Scoring;
 
 /// <summary>One lead with everything known; the ledger is computed here, from the stored snapshot and the profile version of the score.</summary>
-internal sealed class LeadDetailQueries(DataSources sources, ICurrentTenant current, ILeadQueries leads, IProfileStore profiles) : ILeadDetailQueries
+internal sealed class LeadDetailQueries(DataSources sources, ICurrentTenant current, ILeadQueries leads, IProfileStore profiles, IServingModels models) : ILeadDetailQueries
 {
     public async Task<LeadDetail?> GetAsync(Guid id, CancellationToken ct)
     {
@@ -38,12 +38,7 @@ internal sealed class LeadDetailQueries(DataSources sources, ICurrentTenant curr
             .OrderBy(f => f.Superseded).ThenBy(f => f.Attribute, StringComparer.Ordinal)
             .ToList();
 
-        Ledger? ledger = null;
-        if (scores.FirstOrDefault() is { } latest && await profiles.FindAsync(db.Tenant, latest.IcpVersion, ct) is { } icp)
-        {
-            ledger = Ledger.Of(JsonSerializer.Deserialize<List<Feature>>(latest.Features, FeatureJson.Options)!, icp);
-        }
-
+        var ledger = scores.FirstOrDefault() is { } latest ? await LedgerAsync(db.Tenant, latest, ct) : null;
         var history = scores.Select(s => new HistoryEntry(s.At, "scored", null, s.Probability, s.Low, s.High, null, s.ModelVersion, s.IcpVersion))
             .Concat(outcomes.Select(o => new HistoryEntry(o.OccurredAt, "outcome", o.Result.ToString().ToLowerInvariant())))
             .Concat(changes.Select(c => new HistoryEntry(c.StartedAt ?? lead.RecordedAt, "changed", c.FileName)))
@@ -51,6 +46,17 @@ internal sealed class LeadDetailQueries(DataSources sources, ICurrentTenant curr
             .OrderByDescending(h => h.At)
             .ToList();
         return new LeadDetail(row, lead.Domain, contacts, externalIds, JsonDocument.Parse(lead.Attributes).RootElement, sourceNames.GetValueOrDefault(lead.SourceId ?? Guid.Empty, lead.SourceKind.ToString()), lead.RecordedAt, facts, ledger, history);
+    }
+
+    private async Task<Ledger?> LedgerAsync(TenantId tenant, LeadScore score, CancellationToken ct)
+    {
+        var features = JsonSerializer.Deserialize<List<Feature>>(score.Features, FeatureJson.Options)!;
+        if (score.ModelVersion != ProfileModel.ModelVersion)
+        {
+            return await models.FindAsync(tenant, score.ModelVersion, ct) is { } served ? Ledger.Of(features, served.Model, score.At) : null;
+        }
+
+        return await profiles.FindAsync(tenant, score.IcpVersion, ct) is { } icp ? Ledger.Of(features, icp) : null;
     }
 
     /// <summary>Names of the imports, keys and forms that this lead's values came through.</summary>

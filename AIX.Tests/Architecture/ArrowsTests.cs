@@ -20,9 +20,10 @@ public partial class ArrowsTests
         ["Enrichment"] = ["Leads"],
         ["Profiles"] = ["Leads", "Enrichment"],
         ["Scoring"] = ["Leads", "Profiles", "Enrichment"],
+        ["Learning"] = ["Leads", "Scoring", "Profiles", "Enrichment"],
         ["Review"] = ["Leads", "Enrichment", "Scoring"],
         ["Routing"] = ["Leads", "Enrichment", "Scoring", "Review"],
-        ["Pipeline"] = ["Leads", "Enrichment", "Profiles", "Scoring", "Review", "Routing"],
+        ["Pipeline"] = ["Leads", "Enrichment", "Profiles", "Scoring", "Learning", "Review", "Routing"],
     };
 
     [Fact]

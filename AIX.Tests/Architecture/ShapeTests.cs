@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using AIX.Core.Leads;
+using AIX.Core.Learning;
 using AIX.Core.Pipeline;
 using AIX.Core.Tenancy;
 using AIX.Infrastructure.Database;
@@ -41,6 +42,7 @@ public partial class ShapeTests
     [Theory]
     [InlineData(typeof(IntakeOptions))]
     [InlineData(typeof(PipelineOptions))]
+    [InlineData(typeof(LearningOptions))]
     [InlineData(typeof(ApiOptions))]
     [InlineData(typeof(DatabaseOptions))]
     public void Options_StandInAppSettingsWithTheirDefaults(Type options)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AIX.Core.Leads;
 using AIX.Core.Leads.Import;
+using AIX.Core.Learning;
 using AIX.Core.Pipeline;
 using AIX.Core.Tenancy;
 using AIX.Infrastructure;
@@ -36,7 +37,8 @@ public abstract class DatabaseTest : IAsyncLifetime
         services.AddSingleton<TimeProvider>(Time);
         services.AddSingleton(new IntakeOptions { DemoBlockIsMobile = true, ImportChunkRows = 100 });
         services.AddSingleton(PipelineOptions);
-        services.AddDatabase(strings).AddTenancy().AddUsers().AddLeads().AddScoring().AddPipeline(new NodeIdentity("test")).AddLive();
+        services.AddSingleton(new LearningOptions());
+        services.AddDatabase(strings).AddTenancy().AddUsers().AddLeads().AddScoring().AddLearning().AddPipeline(new NodeIdentity("test")).AddLive();
         _services = services.BuildServiceProvider();
         Acme = await Get<TenantProvisioner>().CreateAsync("Acme", "acme", null, CancellationToken.None);
         Globex = await Get<TenantProvisioner>().CreateAsync("Globex", "globex", null, CancellationToken.None);

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using AIX.Core.Leads;
+using AIX.Core.Learning;
 using AIX.Core.Pipeline;
 using AIX.Infrastructure.Database;
 using AIX.Web.Api;
@@ -23,6 +24,7 @@ internal static class ConfigurationComposition
 
         builder.AddOptions<IntakeOptions>(IntakeOptions.Section);
         builder.AddOptions<PipelineOptions>(PipelineOptions.Section);
+        builder.AddOptions<LearningOptions>(LearningOptions.Section);
         builder.AddOptions<ApiOptions>(ApiOptions.Section);
         builder.AddOptions<DatabaseOptions>(DatabaseOptions.Section);
         builder.Services.AddSingleton<IValidateOptions<IntakeOptions>>(new DemoBlockInDevelopmentOnly(builder.Environment));

@@ -1,8 +1,5 @@
 namespace AIX.Core.Scoring.Features;
 
-/// <summary>An attribute that a model does not use, and why.</summary>
-public sealed record DroppedFeature(string Name, string Reason);
-
 /// <summary>The fitted features of one model. Immutable, serialisable; encoding never fails on a value, known or not.</summary>
 internal sealed record FeatureSchema(IReadOnlyList<FeatureSpec> Features, IReadOnlyList<DroppedFeature> Dropped)
 {

@@ -1,8 +1,5 @@
 namespace AIX.Core.Scoring.Features;
 
-/// <summary>A feature that looks as if it knew the outcome, and why.</summary>
-public sealed record Leak(string Name, string Evidence, double Auc);
-
 /// <summary>
 /// Finds features that are known only after the outcome, or that alone predict it suspiciously well: each is cut into bins whose conversion is learned on one half of the rows and
 /// judged on the other, so that a column of many rare levels gains nothing by memory.

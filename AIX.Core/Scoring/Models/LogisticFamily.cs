@@ -11,9 +11,6 @@ internal enum LogisticBasis
     Kernel,
 }
 
-/// <summary>A coefficient's prior, given by the profile: N(Weight, Sd²) on the raw scale of a sub-score in [0, 1].</summary>
-public readonly record struct CoefficientPrior(double Weight, double Sd);
-
 /// <summary>
 /// Bayesian logistic regression (14)–(18), (24) on linear columns, with splines, or with two Gaussian processes on top. Columns of the profile's sub-scores have
 /// the profile's weights as prior means; how firmly is learned with the other scales.

@@ -1,0 +1,21 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace AIX.Core.Learning;
+
+/// <summary>How models learn.</summary>
+public sealed class LearningOptions
+{
+    public const string Section = "Learning";
+
+    /// <summary>Newest outcomes that a training reads.</summary>
+    [Range(100, 5_000_000)]
+    public int MaxOutcomes { get; init; } = 200_000;
+
+    /// <summary>A feature that alone ranks won above lost this well (AUC) is left out until a person accepts it.</summary>
+    [Range(0.6, 1)]
+    public double LeakageAuc { get; init; } = 0.95;
+
+    /// <summary>A feature that alone explains this share of the outcome's entropy is left out until a person accepts it.</summary>
+    [Range(0.1, 1)]
+    public double LeakageInformation { get; init; } = 0.5;
+}

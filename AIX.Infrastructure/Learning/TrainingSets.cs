@@ -1,0 +1,47 @@
+using System.Text.Json;
+using AIX.Core.Learning;
+using AIX.Core.Scoring;
+using AIX.Core.Tenancy;
+using AIX.Infrastructure.Database;
+using AIX.Infrastructure.Pipeline;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace AIX.Infrastructure.Learning;
+
+/// <summary>Outcomes joined with the snapshot that was known before each.</summary>
+internal sealed class TrainingSets(DataSources sources) : ITrainingSets
+{
+    public async Task<IReadOnlyList<TrainingRow>> LoadAsync(TenantId tenant, DateTimeOffset asOf, int limit, CancellationToken ct)
+    {
+        await using var db = sources.Context(tenant);
+        await db.Database.OpenConnectionAsync(ct);
+        await using var command = ((NpgsqlConnection)db.Database.GetDbConnection()).Command(
+            """
+            WITH last AS (
+                SELECT DISTINCT ON (lead_id) lead_id, result, occurred_at FROM aix.lead_outcomes
+                WHERE tenant_id = $1 AND recorded_at <= $2 AND occurred_at <= $2 ORDER BY lead_id, occurred_at DESC, recorded_at DESC, id DESC),
+            newest AS (SELECT * FROM last ORDER BY occurred_at DESC, lead_id DESC LIMIT $3)
+            SELECT o.lead_id, o.result, o.occurred_at, s.at, s.features, s.at <= o.occurred_at
+            FROM newest o
+            CROSS JOIN LATERAL (
+                SELECT at, features FROM aix.lead_scores s WHERE s.tenant_id = $1 AND s.lead_id = o.lead_id AND s.at <= $2
+                ORDER BY s.at <= o.occurred_at DESC, CASE WHEN s.at <= o.occurred_at THEN s.at END DESC NULLS LAST, s.at LIMIT 1) s
+            ORDER BY o.occurred_at, o.lead_id
+            """,
+            tenant.Value,
+            asOf,
+            limit);
+        command.CommandTimeout = 300;
+        var rows = new List<TrainingRow>();
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            rows.Add(new TrainingRow(
+                reader.GetGuid(0), JsonSerializer.Deserialize<List<Feature>>(reader.GetFieldValue<byte[]>(4), FeatureJson.Options)!, reader.GetInt16(1), 1,
+                reader.GetFieldValue<DateTimeOffset>(2), reader.GetFieldValue<DateTimeOffset>(3), reader.GetBoolean(5)));
+        }
+
+        return rows;
+    }
+}
