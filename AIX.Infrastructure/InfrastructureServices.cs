@@ -16,6 +16,7 @@ using AIX.Infrastructure.Learning;
 using AIX.Infrastructure.Live;
 using AIX.Infrastructure.Pipeline;
 using AIX.Infrastructure.Profiles;
+using AIX.Infrastructure.Scheduling;
 using AIX.Infrastructure.Scoring;
 using AIX.Infrastructure.Tenancy;
 using AIX.Infrastructure.Users;
@@ -91,6 +92,8 @@ public static class InfrastructureServices
         services.TryAddSingleton<IServingModels, ServingModels>();
         services.TryAddSingleton<IModelRegistry, ModelRegistry>();
         services.TryAddSingleton<ITrainingSets, TrainingSets>();
+        services.TryAddSingleton<IRetrainingQueries, RetrainingQueries>();
+        services.TryAddSingleton<RetrainDueTenants>();
         services.TryAddSingleton<TrainModel>();
         services.TryAddSingleton<PromoteModel>();
         return services;
@@ -106,6 +109,12 @@ public static class InfrastructureServices
         services.TryAddSingleton<RunStages>();
         services.TryAddScoped<IPipelineQueries, PipelineQueries>();
         services.AddHostedService<PipelineWorker>();
+        return services;
+    }
+
+    public static IServiceCollection AddSchedules(this IServiceCollection services, ConnectionStrings strings)
+    {
+        services.AddSchedule(strings);
         return services;
     }
 

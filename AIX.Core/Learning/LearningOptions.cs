@@ -11,6 +11,10 @@ public sealed class LearningOptions
     [Range(100, 5_000_000)]
     public int MaxOutcomes { get; init; } = 200_000;
 
+    /// <summary>Outcomes recorded since the newest model from which on the night run trains a new one.</summary>
+    [Range(1, 1_000_000)]
+    public int MinNewOutcomes { get; init; } = 100;
+
     /// <summary>A feature that alone ranks won above lost this well (AUC) is left out until a person accepts it.</summary>
     [Range(0.6, 1)]
     public double LeakageAuc { get; init; } = 0.95;

@@ -19,6 +19,16 @@ internal static class DatabaseSecurity
         ["web_forms"] = "tenant_id, id, key, name, created_at",
     };
 
+    /// <summary>Tables that the queue's role may read, of all tenants, and the columns: what the night run needs to know who has learned enough.</summary>
+    public static readonly IReadOnlyDictionary<string, string> QueueReads = new Dictionary<string, string>
+    {
+        ["lead_outcomes"] = "tenant_id, recorded_at",
+        ["model_versions"] = "tenant_id, as_of",
+    };
+
+    /// <summary>Quartz makes its tables here, under the queue's role.</summary>
+    public const string QuartzSchema = "quartz";
+
     private const string Schema = AixDbContext.Schema;
 
     public static async Task ApplyAsync(AixDbContext db, NpgsqlConnection connection, CancellationToken ct)
@@ -45,6 +55,13 @@ internal static class DatabaseSecurity
         }
 
         await Execute(connection, $"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {Schema} TO aix_queue;", ct);
+        await Execute(connection, $"CREATE SCHEMA IF NOT EXISTS {QuartzSchema}; GRANT USAGE, CREATE ON SCHEMA {QuartzSchema} TO aix_queue;", ct);
+        foreach (var (table, columns) in QueueReads)
+        {
+            await Execute(connection, $"GRANT SELECT ({columns}) ON {Schema}.{table} TO aix_queue;", ct);
+            await PolicyAsync(connection, table, "queue_all_tenants", "aix_queue", "true", ct);
+        }
+
         foreach (var (table, columns) in FrontTables)
         {
             await Execute(connection, $"GRANT SELECT ({columns}) ON {Schema}.{table} TO aix_front;", ct);

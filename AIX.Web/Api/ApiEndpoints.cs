@@ -15,6 +15,7 @@ internal static class ApiEndpoints
         var api = app.MapGroup("/api/v1").RequireRateLimiting(KeyLimit);
         api.MapLeads();
         api.MapImports();
+        api.MapModels();
         api.MapGet("/pipeline", (IPipelineQueries pipeline, TimeProvider time, CancellationToken ct) => pipeline.StatusAsync(time.GetUtcNow(), ct))
             .Needs(Permission.PipelineRead).Produces<PipelineStatus>().WithSummary("Queue by stage, rates, failed runs");
         app.MapPost("/api/v1/forms/{formKey}", FormEndpoints.SubmitAsync).RequireRateLimiting(FormLimit).DisableAntiforgery().AllowAnonymous()

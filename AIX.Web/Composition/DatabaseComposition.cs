@@ -22,7 +22,7 @@ internal static class DatabaseComposition
 
             var strings = DatabaseStartup.Derive(owner, options);
             await DatabaseStartup.PrepareAsync(strings, CancellationToken.None);
-            builder.Services.AddDatabase(strings);
+            builder.Services.AddDatabase(strings).AddSchedules(strings);
             return embedded is null ? new Nothing() : embedded;
         }
         catch (Exception ex) when (ex is DatabaseSetupException or NpgsqlException)
