@@ -54,6 +54,9 @@ internal sealed class ModelRegistry(DataSources sources) : IModelRegistry
         }
 
         await SetAsync(unit, alias, version, previous, now, ct);
+
+        // Who scores challenges nobody any more.
+        await unit.Db.Set<ModelAlias>().Where(a => alias == ModelAlias.Champion && a.Name == ModelAlias.Challenger && a.Version == version).ExecuteDeleteAsync(ct);
         return true;
     }
 

@@ -173,7 +173,7 @@ public class JourneyTests(BrowserFixture fixture) : IClassFixture<BrowserFixture
         await Expect(_page.Locator("tr[data-lead] .iv").First).ToBeVisibleAsync();
         var lead = await _page.Locator("tr[data-lead] a").First.GetAttributeAsync("href");
         var found = new List<string>();
-        foreach (var path in new[] { "/leads", lead!, "/imports", "/imports/new", "/pipeline", "/settings", "/nothing-here" })
+        foreach (var path in new[] { "/leads", lead!, "/imports", "/imports/new", "/pipeline", "/models", "/settings", "/nothing-here" })
         {
             await _page.GotoAsync(new Uri(fixture.Url, path).ToString());
             await _page.WaitForFunctionAsync("() => document.querySelector('h1') && !document.querySelector('.sk')");

@@ -25,6 +25,7 @@ public class LearningTests : DatabaseTest
         var version = await TrainAsync(Acme);
         var before = await ScoreOfAsync("early@fresh.test", "Gold");
         (await Get<PromoteModel>().ExecuteAsync(Acme, Actor.System, version, CancellationToken.None)).IsOk.ShouldBeTrue();
+        (await Get<IModelRegistry>().ListAsync(Acme, CancellationToken.None))[0].Aliases.ShouldBe([ModelAlias.Champion]);
         Time.Advance(TimeSpan.FromSeconds(6));
         var good = await ScoreOfAsync("good@fresh.test", "Gold");
         var bad = await ScoreOfAsync("bad@fresh.test", "Bronze");

@@ -43,7 +43,7 @@ internal static class Screenshots
         }
 
         await page.GotoAsync(new Uri(aix.Url, "/language/hi?returnUrl=/leads").ToString());
-        foreach (var (name, path) in pages.Where(p => p.Name is "leads" or "lead" or "import-columns"))
+        foreach (var (name, path) in pages.Where(p => p.Name is "leads" or "lead" or "models" or "import-columns"))
         {
             await OpenAsync(page, aix.Url, path);
             await ShootAsync(page, folder, name + "-hi");
@@ -70,7 +70,10 @@ internal static class Screenshots
         var lead = await page.Locator("tr[data-lead] a").First.GetAttributeAsync("href");
         var import = await DraftAsync(url, page);
         var done = await ImportAsync(url);
-        return [("leads", "/leads"), ("lead", lead!), ("imports", "/imports"), ("import-new", "/imports/new"), ("import-columns", import), ("import-result", done), ("pipeline", "/pipeline"), ("settings", "/settings"), ("nothing", "/nothing-here"), ("leads-nomatch", "/leads?q=zzzz")];
+        using var http = new HttpClient { BaseAddress = url };
+        http.DefaultRequestHeaders.Authorization = new("Bearer", "demo-acme-key");
+        await DemoHistory.MakeAsync(http, 1500);
+        return [("leads", "/leads"), ("lead", lead!), ("imports", "/imports"), ("import-new", "/imports/new"), ("import-columns", import), ("import-result", done), ("pipeline", "/pipeline"), ("models", "/models"), ("settings", "/settings"), ("nothing", "/nothing-here"), ("leads-nomatch", "/leads?q=zzzz")];
     }
 
     /// <summary>A draft through the wizard's own upload.</summary>

@@ -1,0 +1,129 @@
+using System.Globalization;
+using AIX.Core.Learning;
+using AIX.Core.Shared;
+using AIX.Core.Tenancy;
+using AIX.Web.Api;
+using AIX.Web.Resources;
+using AIX.Web.Shell;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.Extensions.Localization;
+using Radzen;
+
+namespace AIX.Web.Features.Models;
+
+/// <summary>The registry: what each model is worth, what it looks at, and which one scores.</summary>
+public sealed partial class ModelsPage(
+    IModelRegistry registry, ITrainingSchedule schedule, PromoteModel promote, ILiveFeed feed, ICurrentTenant current, Clock clock, TimeProvider time, AuthenticationStateProvider authentication,
+    DialogService dialogs, NotificationService notifications, IStringLocalizer<Texts> texts) : ComponentBase, IDisposable
+{
+    private IReadOnlyList<ModelSummary>? _models;
+    private ModelSummary? _shown;
+    private LiveSubscription? _live;
+    private bool _canRollBack;
+    private bool _training;
+    private string? _progress;
+
+    protected override async Task OnInitializedAsync() => await LoadAsync();
+
+    protected override void OnAfterRender(bool firstRender)
+    {
+        if (firstRender && current.Id is { } tenant)
+        {
+            _live = new LiveSubscription(time, TimeSpan.FromMilliseconds(250), events => InvokeAsync(() => FollowAsync(events)));
+            _live.Start(feed, tenant, e => e is TrainingProgressed or ModelPromoted);
+        }
+    }
+
+    public void Dispose() => _live?.Dispose();
+
+    private async Task FollowAsync(IReadOnlyList<IDomainEvent> events)
+    {
+        if (events.OfType<TrainingProgressed>().LastOrDefault() is { } step)
+        {
+            _training = step.Stage is not ("done" or "failed");
+            _progress = _training ? texts[$"models.stage.{step.Stage}"].Value : null;
+            if (step.Stage == "failed")
+            {
+                notifications.Notify(NotificationSeverity.Warning, texts["models.failed"], step.Message ?? "", duration: 12_000);
+            }
+            else if (step.Stage == "done")
+            {
+                notifications.Notify(NotificationSeverity.Success, texts["models.done", step.Version ?? 0]);
+            }
+        }
+
+        await LoadAsync();
+        StateHasChanged();
+    }
+
+    private async Task LoadAsync()
+    {
+        _models = await registry.ListAsync(current.Id!.Value, CancellationToken.None);
+        _shown = _models.FirstOrDefault(m => m.Version == _shown?.Version) ?? _models.FirstOrDefault(m => m.Aliases.Contains(ModelAlias.Champion)) ?? (_models is [var newest, ..] ? newest : null);
+        _canRollBack = await registry.AliasAsync(current.Id!.Value, ModelAlias.Champion, CancellationToken.None) is { Previous: not null };
+    }
+
+    private async Task TrainAsync(string[] accepted)
+    {
+        _training = true;
+        _progress = texts["models.stage.requested"];
+        await schedule.RequestAsync(current.Id!.Value, await ActorAsync(), "manual", accepted.ToHashSet(StringComparer.Ordinal), CancellationToken.None);
+    }
+
+    private async Task PromoteAsync(ModelSummary model)
+    {
+        var sure = await dialogs.Confirm(
+            texts["models.promote.text"], texts["models.promote.title", model.Version],
+            new ConfirmOptions { OkButtonText = texts["models.promote"], CancelButtonText = texts["action.keep"], Width = "460px" });
+        if (sure == true)
+        {
+            Tell(await promote.ExecuteAsync(current.Id!.Value, await ActorAsync(), model.Version, CancellationToken.None));
+            await LoadAsync();
+        }
+    }
+
+    private async Task RollBackAsync()
+    {
+        Tell(await promote.RollBackAsync(current.Id!.Value, await ActorAsync(), CancellationToken.None));
+        await LoadAsync();
+    }
+
+    private void Tell(Result<int> champion)
+    {
+        if (champion.IsOk)
+        {
+            notifications.Notify(NotificationSeverity.Success, texts[champion.Value == PromoteModel.Profile ? "models.now.profile" : "models.now", champion.Value]);
+        }
+        else
+        {
+            notifications.Notify(NotificationSeverity.Warning, champion.Error.Message);
+        }
+    }
+
+    private async Task<Core.Auditing.Actor> ActorAsync() => Claims.ActorOf((await authentication.GetAuthenticationStateAsync()).User);
+
+    private IEnumerable<(Confusion Confusion, string Name)> Confusions(Evaluation e)
+    {
+        string[] names = [texts["band.warm"], texts["band.hot"], texts["models.advised"]];
+        return e.Confusions.Select((c, k) => (c, k < names.Length ? names[k] : ""));
+    }
+
+    private string Share(FeatureImportance line) =>
+        (100 * line.MeanAbsoluteLogit / Math.Max(1e-9, _shown!.Report.Importance[0].MeanAbsoluteLogit)).ToString("0", CultureInfo.InvariantCulture);
+
+    /// <summary>Change of the feature's share since the model before; a sign for one that was not there.</summary>
+    private string Change(FeatureImportance line)
+    {
+        if (_models!.FirstOrDefault(m => m.Version < _shown!.Version) is not { } before)
+        {
+            return "";
+        }
+
+        double Of(ModelSummary m) => m.Report.Importance.Sum(i => i.MeanAbsoluteLogit) is > 0 and var all ? 100 * (m.Report.Importance.FirstOrDefault(i => i.Name == line.Name)?.MeanAbsoluteLogit ?? 0) / all : 0;
+        var change = Of(_shown!) - Of(before);
+        return Math.Abs(change) < 0.5 ? "=" : change.ToString("+0;−0", CultureInfo.InvariantCulture) + " %";
+    }
+
+    private static string F(double value) => value.ToString(Math.Abs(value) < 0.0995 ? "0.000" : "0.00", CultureInfo.InvariantCulture);
+}
