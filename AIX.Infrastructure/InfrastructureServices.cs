@@ -96,6 +96,7 @@ public static class InfrastructureServices
         services.TryAddSingleton<RetrainDueTenants>();
         services.TryAddSingleton<TrainModel>();
         services.TryAddSingleton<PromoteModel>();
+        services.TryAddSingleton<MeasureDrift>();
         return services;
     }
 

@@ -34,7 +34,7 @@ public sealed class TrainModel(ITrainingSets sets, IModelRegistry registry, ISer
         };
         await TellAsync(tenant, "comparing", null, null, ct);
         var champion = await models.ChampionAsync(tenant, ct);
-        var (holdOut, against) = await Task.Run(() => Judge(rows, training, champion, [settings.WarmThreshold, settings.HotThreshold], ct), ct);
+        var (holdOut, against, segments) = await Task.Run(() => Judge(rows, training, champion, [settings.WarmThreshold, settings.HotThreshold], ct), ct);
         await TellAsync(tenant, "refitting", null, null, ct);
         var trained = await Task.Run(() => ModelTrainer.Train(TrainingSet.ToData(rows), training, ct), ct);
         if (!trained.IsOk)
@@ -43,7 +43,7 @@ public sealed class TrainModel(ITrainingSets sets, IModelRegistry registry, ISer
             return trained.Error;
         }
 
-        var report = Report(trained.Value, rows, holdOut, against);
+        var report = Report(trained.Value, rows, holdOut, against) with { Segments = segments };
         await using var work = await works.BeginAsync(tenant, ct);
         var version = await registry.AddAsync(
             work,
@@ -72,18 +72,21 @@ public sealed class TrainModel(ITrainingSets sets, IModelRegistry registry, ISer
     }
 
     /// <summary>Fits to the older outcomes and judges by the newest; the champion is judged by the same leads.</summary>
-    private static (Evaluation?, Comparison?) Judge(IReadOnlyList<TrainingRow> rows, TrainingOptions training, ServedModel? champion, double[] thresholds, CancellationToken ct)
+    private static (Evaluation?, Comparison?, IReadOnlyList<Segment>) Judge(IReadOnlyList<TrainingRow> rows, TrainingOptions training, ServedModel? champion, double[] thresholds, CancellationToken ct)
     {
         var cut = (int)(rows.Count * (1 - HoldOutShare));
         var (older, newer) = (rows.Take(cut).ToList(), rows.Skip(cut).ToList());
         if (newer.Count < 20 || newer.Sum(r => r.Label) is var won && (won == 0 || won == newer.Count) || !(ModelTrainer.Train(TrainingSet.ToData(older), training, ct) is { IsOk: true } fitted))
         {
-            return (null, null);
+            return (null, null, []);
         }
 
         var data = TrainingSet.ToData(newer);
         var scores = fitted.Value.Score(data.Table);
-        return (Evaluation.Of(scores, data.Labels, thresholds, new Utility()), champion is null ? null : Comparison.Of(champion.Model.Score(data.Table), scores, data.Labels));
+        return (
+            Evaluation.Of(scores, data.Labels, thresholds, new Utility()),
+            champion is null ? null : Comparison.Of(champion.Model.Score(data.Table), scores, data.Labels),
+            Fairness.Of(data.Table, data.Labels, scores, thresholds[0]));
     }
 
     private static TrainingReport Report(TrainedModel model, IReadOnlyList<TrainingRow> rows, Evaluation? holdOut, Comparison? against)

@@ -12,7 +12,8 @@ public sealed record FeatureImportance(string Name, double MeanAbsoluteLogit);
 /// <summary>Everything the registry keeps about how a model came to be.</summary>
 /// <param name="HoldOut">On the newest fifth of the outcomes, by a model fitted to those before; null with too few.</param>
 /// <param name="AgainstChampion">On the same leads; null without.</param>
+/// <param name="Segments">Fairness on the held-out leads.</param>
 /// <param name="HalfLifeOutcomes">Outcomes after which one counts half; null when all count alike.</param>
 public sealed record TrainingReport(
     Evaluation? HoldOut, Comparison? AgainstChampion, IReadOnlyList<CandidateReport> Candidates, IReadOnlyList<FeatureImportance> Importance, IReadOnlyList<LeftOut> Leaks,
-    IReadOnlyList<LeftOut> Dropped, string Calibration, double? HalfLifeOutcomes, IReadOnlyDictionary<string, double> Members);
+    IReadOnlyList<LeftOut> Dropped, string Calibration, double? HalfLifeOutcomes, IReadOnlyDictionary<string, double> Members, IReadOnlyList<Segment>? Segments = null);

@@ -16,6 +16,9 @@ public interface ITrainingSets
 {
     /// <summary>One row per lead with an outcome recorded at or before <paramref name="asOf"/>, the last one counting, in the order of the outcomes.</summary>
     Task<IReadOnlyList<TrainingRow>> LoadAsync(TenantId tenant, DateTimeOffset asOf, int limit, CancellationToken ct);
+
+    /// <summary>Snapshots of the newest scores made after <paramref name="since"/>, at most <paramref name="limit"/>, with their times.</summary>
+    Task<IReadOnlyList<(IReadOnlyList<Feature> Features, DateTimeOffset At)>> RecentAsync(TenantId tenant, DateTimeOffset since, int limit, CancellationToken ct);
 }
 
 /// <summary>Training rows as a table, with what the snapshots say about features that are known too late.</summary>

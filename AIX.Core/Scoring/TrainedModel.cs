@@ -88,6 +88,9 @@ public sealed class TrainedModel
         return scores;
     }
 
+    /// <summary>How far recent leads have moved away, feature by feature.</summary>
+    public IReadOnlyList<FeatureDrift> DriftOf(DataTable recent) => DriftMeter.Measure(_schema, recent);
+
     /// <summary>Per row, the feature that moves the score most, by the linear part of the interval's posterior: cheap enough for every lead; the ledger is exact.</summary>
     /// <returns>Name and log-odds; null where every feature is at its average.</returns>
     public (string Name, double Logit)?[] Loudest(DataTable table)

@@ -44,4 +44,11 @@ internal sealed class TrainingSets(DataSources sources) : ITrainingSets
 
         return rows;
     }
+
+    public async Task<IReadOnlyList<(IReadOnlyList<Feature> Features, DateTimeOffset At)>> RecentAsync(TenantId tenant, DateTimeOffset since, int limit, CancellationToken ct)
+    {
+        await using var db = sources.Context(tenant);
+        var rows = await db.Set<LeadScore>().AsNoTracking().Where(s => s.At > since).OrderByDescending(s => s.RunId).Take(limit).Select(s => new { s.Features, s.At }).ToListAsync(ct);
+        return [.. rows.Select(r => ((IReadOnlyList<Feature>)JsonSerializer.Deserialize<List<Feature>>(r.Features, FeatureJson.Options)!, r.At))];
+    }
 }

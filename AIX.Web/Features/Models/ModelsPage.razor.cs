@@ -14,12 +14,13 @@ namespace AIX.Web.Features.Models;
 
 /// <summary>The registry: what each model is worth, what it looks at, and which one scores.</summary>
 public sealed partial class ModelsPage(
-    IModelRegistry registry, ITrainingSchedule schedule, PromoteModel promote, ILiveFeed feed, ICurrentTenant current, Clock clock, TimeProvider time, AuthenticationStateProvider authentication,
+    IModelRegistry registry, MeasureDrift measure, ITrainingSchedule schedule, PromoteModel promote, ILiveFeed feed, ICurrentTenant current, Clock clock, TimeProvider time, AuthenticationStateProvider authentication,
     DialogService dialogs, NotificationService notifications, IStringLocalizer<Texts> texts) : ComponentBase, IDisposable
 {
     private IReadOnlyList<ModelSummary>? _models;
     private ModelSummary? _shown;
     private LiveSubscription? _live;
+    private DriftReport? _drift;
     private bool _canRollBack;
     private bool _training;
     private string? _progress;
@@ -61,7 +62,14 @@ public sealed partial class ModelsPage(
     {
         _models = await registry.ListAsync(current.Id!.Value, CancellationToken.None);
         _shown = _models.FirstOrDefault(m => m.Version == _shown?.Version) ?? _models.FirstOrDefault(m => m.Aliases.Contains(ModelAlias.Champion)) ?? (_models is [var newest, ..] ? newest : null);
+        await ShowAsync(_shown);
         _canRollBack = await registry.AliasAsync(current.Id!.Value, ModelAlias.Champion, CancellationToken.None) is { Previous: not null };
+    }
+
+    private async Task ShowAsync(ModelSummary? model)
+    {
+        _shown = model;
+        _drift = model is null ? null : await measure.ExecuteAsync(current.Id!.Value, model.Version, model.CreatedAt, CancellationToken.None);
     }
 
     private async Task TrainAsync(string[] accepted)
@@ -111,6 +119,8 @@ public sealed partial class ModelsPage(
 
     private string Share(FeatureImportance line) =>
         (100 * line.MeanAbsoluteLogit / Math.Max(1e-9, _shown!.Report.Importance[0].MeanAbsoluteLogit)).ToString("0", CultureInfo.InvariantCulture);
+
+    private static string DriftShare(Core.Scoring.FeatureDrift drift) => Math.Min(100, 100 * drift.Psi / (2 * DriftReport.Alarm)).ToString("0", CultureInfo.InvariantCulture);
 
     /// <summary>Change of the feature's share since the model before; a sign for one that was not there.</summary>
     private string Change(FeatureImportance line)
