@@ -21,11 +21,11 @@ public static class Fairness
     private const int MinLeads = 30;
     private const int MaxLevels = 12;
 
-    public static IReadOnlyList<Segment> Of(DataTable table, double[] labels, IReadOnlyList<ScoreResult> scores, double threshold)
+    public static IReadOnlyList<Segment> Of(DataTable table, double[] labels, IReadOnlyList<ScoreResult> scores, double threshold, IReadOnlySet<string>? leaks = null)
     {
         var overall = labels.Average();
         var segments = new List<Segment>();
-        foreach (var column in table.Columns.OfType<TextColumn>().Where(c => c.Levels.Count is > 1 and <= MaxLevels))
+        foreach (var column in table.Columns.OfType<TextColumn>().Where(c => c.Levels.Count is > 1 and <= MaxLevels && leaks?.Contains(c.Name) != true))
         {
             var rows = Enumerable.Range(0, table.Rows).Where(i => column.Codes[i] >= 0).ToLookup(i => column.Codes[i]);
             var known = rows.Where(r => r.Count() >= MinLeads).Select(r => (Level: column.Levels[r.Key], Rows: r.ToArray())).ToList();

@@ -86,7 +86,7 @@ public sealed class TrainModel(ITrainingSets sets, IModelRegistry registry, ISer
         return (
             Evaluation.Of(scores, data.Labels, thresholds, new Utility()),
             champion is null ? null : Comparison.Of(champion.Model.Score(data.Table), scores, data.Labels),
-            Fairness.Of(data.Table, data.Labels, scores, thresholds[0]));
+            Fairness.Of(data.Table, data.Labels, scores, thresholds[0], fitted.Value.Leaks.Select(l => l.Name).ToHashSet()));
     }
 
     private static TrainingReport Report(TrainedModel model, IReadOnlyList<TrainingRow> rows, Evaluation? holdOut, Comparison? against)
