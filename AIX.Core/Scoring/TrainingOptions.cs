@@ -42,7 +42,4 @@ public sealed record TrainingOptions
 
     /// <summary>Feature → +1 or −1: boosting keeps the logit monotone in it.</summary>
     public IReadOnlyDictionary<string, int> Monotone { get; init; } = new Dictionary<string, int>();
-
-    /// <summary>Rows, the newest first, that the slower families read.</summary>
-    public int MaxSlowRows { get; init; } = 60_000;
 }

@@ -28,13 +28,13 @@ internal static class SchemaFitter
             {
                 dropped.Add(new DroppedFeature(column.Name, why));
             }
-            else if (seen.TryGetValue(Fingerprint(column), out var twin))
+            else if (seen.TryGetValue(ColumnFingerprint.Of(column), out var twin))
             {
                 dropped.Add(new DroppedFeature(column.Name, $"the same values as \"{twin}\""));
             }
             else
             {
-                seen[Fingerprint(column)] = column.Name;
+                seen[ColumnFingerprint.Of(column)] = column.Name;
                 var (spec, reason) = FitColumn(column, table, minLevelCount);
                 if (spec is NumberSpec number && subScores?.Contains(column.Name) == true)
                 {
@@ -261,46 +261,5 @@ internal static class SchemaFitter
         return kept.Length == 0
             ? (null, $"no member occurs in {minLevelCount} rows")
             : (new ListSpec(list.Name, null) { Members = [.. kept.Select(k => list.Levels[k])], Shares = [.. kept.Select(k => counts[k] / (double)list.Count)] }, null);
-    }
-
-    /// <summary>FNV-1a over the values, so that a column that repeats another is found.</summary>
-    private static ulong Fingerprint(Column column)
-    {
-        var hash = 14695981039346656037UL;
-        void Add(ulong value) => hash = (hash ^ value) * 1099511628211UL;
-        switch (column)
-        {
-            case NumberColumn number:
-                foreach (var value in number.Values)
-                {
-                    Add((ulong)BitConverter.DoubleToInt64Bits(value));
-                }
-
-                break;
-            case DateColumn date:
-                foreach (var value in date.Days)
-                {
-                    Add((ulong)BitConverter.DoubleToInt64Bits(value));
-                }
-
-                break;
-            case TextColumn text:
-                var levels = text.Levels.Select(l => l.Aggregate(17UL, (h, c) => h * 31 + c)).ToArray();
-                foreach (var code in text.Codes)
-                {
-                    Add(code < 0 ? 0 : levels[code]);
-                }
-
-                break;
-            case ListColumn list:
-                foreach (var members in list.Members)
-                {
-                    Add(members is null ? 1UL : members.Aggregate(2UL, (sum, m) => sum + (ulong)list.Levels[m].GetHashCode(StringComparison.Ordinal)));
-                }
-
-                break;
-        }
-
-        return hash;
     }
 }
