@@ -175,6 +175,18 @@ public class TrainerTests
         TrainedModel.Load([1, 2, 3]).Error!.Code.ShouldBe("not-a-model");
     }
 
+    /// <summary>Prevents: a tenant whose first wins came late cannot train, because no block of time before them holds both labels.</summary>
+    [Fact]
+    public void Auto_WhenEveryWinCameLate_StillTrains()
+    {
+        var (table, _, _) = SyntheticData.Mixed(400, 25);
+        var labels = Enumerable.Range(0, 400).Select(i => i >= 340 && i % 2 == 0 ? 1.0 : 0).ToArray();
+
+        var model = ModelTrainer.Train(new TrainingData(table, labels), new TrainingOptions()).Value!;
+
+        model.Score(table).ShouldAllBe(s => s.Low > 0 && s.High < 1);
+    }
+
     /// <summary>A market that turns: what was learned first is wrong at the end, and the newest rows must count.</summary>
     [Fact]
     public void Recency_WhenTheMarketTurns_ForgetsTheOldOne()

@@ -10,7 +10,8 @@ internal static class Folds
     /// <summary>Blocks of time begin after this share of the rows.</summary>
     private const double FirstCut = 0.5;
 
-    public static Fold[] Of(double[] labels, int count, bool timeOrdered, ulong seed) => timeOrdered ? Forward(labels, count) : Stratified(labels, count, seed);
+    /// <summary>Forward in time where rows have an order; stratified where they have none, or where a label is missing for so long that fewer than two blocks could be judged.</summary>
+    public static Fold[] Of(double[] labels, int count, bool timeOrdered, ulong seed) => timeOrdered && Forward(labels, count) is { Length: > 1 } blocks ? blocks : Stratified(labels, count, seed);
 
     /// <summary>Each fold has its share of both labels.</summary>
     public static Fold[] Stratified(double[] labels, int count, ulong seed)
