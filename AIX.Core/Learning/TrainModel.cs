@@ -19,6 +19,20 @@ public sealed class TrainModel(ITrainingSets sets, IModelRegistry registry, ISer
 
     public async Task<Result<int>> ExecuteAsync(TenantId tenant, Actor actor, string trigger, IReadOnlySet<string> accepted, CancellationToken ct)
     {
+        try
+        {
+            return await RunAsync(tenant, actor, trigger, accepted, ct);
+        }
+        catch (Exception ex) when (ex is not OperationCanceledException)
+        {
+            // Whoever watches must not wait for ever; the job's log has the rest.
+            await TellAsync(tenant, "failed", null, "The training broke off with an error of the program. The champion goes on scoring; the log says more.", ct);
+            throw;
+        }
+    }
+
+    private async Task<Result<int>> RunAsync(TenantId tenant, Actor actor, string trigger, IReadOnlySet<string> accepted, CancellationToken ct)
+    {
         var asOf = time.GetUtcNow();
         await TellAsync(tenant, "loading", null, null, ct);
         var rows = await sets.LoadAsync(tenant, asOf, options.MaxOutcomes, ct);
