@@ -12,7 +12,7 @@ namespace AIX.Core.Scoring.Storage;
 internal static class ModelFile
 {
     /// <summary>Raised whenever the meaning of the bytes changes; an older file is refused, and the model trained again.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     public static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
@@ -52,6 +52,13 @@ internal static class ModelFile
                 {
                     writer.Model(model);
                 }
+            }
+
+            writer.Double(result.Interval.Trees?.Weight ?? 0);
+            writer.Int(result.Interval.Trees?.Models.Count ?? 0);
+            foreach (var model in result.Interval.Trees?.Models ?? [])
+            {
+                writer.Model(model);
             }
         }
 
@@ -99,7 +106,13 @@ internal static class ModelFile
             views[k] = (member < 0 ? reader.Model() : ((MeanModel)model).Members[member], weight);
         }
 
-        var result = new AutoResult(model, chosen, calibrator, new IntervalModel(reference, views, heldOut, imputed), candidates, halfLife, [.. members.Select(m => (m.Name, m.Weight))]);
+        var (share, folds) = (reader.Double(), new IModel[reader.Int()]);
+        for (var k = 0; k < folds.Length; k++)
+        {
+            folds[k] = reader.Model();
+        }
+
+        var result = new AutoResult(model, chosen, calibrator, new IntervalModel(reference, views, folds.Length > 0 ? new Jackknife(folds, share) : null, heldOut, imputed), candidates, halfLife, [.. members.Select(m => (m.Name, m.Weight))]);
         return new TrainedModel(schema, result, leaks, rows, won);
     }
 

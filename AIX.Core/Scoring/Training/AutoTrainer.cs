@@ -25,7 +25,7 @@ internal static class AutoTrainer
         var reference = ReferencePosterior.Average([.. tuned.Select((t, k) => (posteriors[k], t.Tuned.Mixture.LogEvidence))]);
         if (!challengers)
         {
-            return new AutoResult(posteriors[0], ModelTrainer.Logistic, new IdentityCalibrator(), IntervalModel.Of(reference, [], data.Rows, 0), [], halfLife, [(ModelTrainer.Logistic, 1)]);
+            return new AutoResult(posteriors[0], ModelTrainer.Logistic, new IdentityCalibrator(), IntervalModel.Of(reference, [], null, data.Rows, 0), [], halfLife, [(ModelTrainer.Logistic, 1)]);
         }
 
         var folds = Folds.Of(data.Labels, options.Folds, timeOrdered, options.Seed);
@@ -36,10 +36,13 @@ internal static class AutoTrainer
         // Where the market moves, past blocks do not say how far off the next one will be.
         var calibrator = double.IsFinite(halfLife) ? new IdentityCalibrator() : CalibrationChoice.Choose(chosen.Logits, rows, timeOrdered, options.Seed);
         ct.ThrowIfCancellationRequested();
-        var blend = BlendOf(candidates, rows).Select(m => (m.Candidate.Name, Model: At(tuned, posteriors, m.Candidate.Name) ?? m.Candidate.Final(weighted), m.Weight)).ToList();
+        var shares = BlendOf(candidates, rows);
+        var blend = shares.Select(m => (m.Candidate.Name, Model: At(tuned, posteriors, m.Candidate.Name) ?? m.Candidate.Final(weighted), m.Weight)).ToList();
         var members = chosen.Name == ModelTrainer.Hybrid ? blend : [blend.Find(b => b.Name == chosen.Name) is { Model: not null } same ? same with { Weight = 1 } : (chosen.Name, At(tuned, posteriors, chosen.Name) ?? chosen.Final(weighted), 1)];
         var model = members is [var only] ? only.Model : new MeanModel([.. members.Select(f => f.Model)], [.. members.Select(f => f.Weight)]);
-        var interval = IntervalModel.Of(reference, [.. blend.Where(b => members.Count > 1 || b.Name != chosen.Name).Select(b => (b.Model, b.Weight))], data.Rows, HeldOutSpread.Variance(Array.ConvertAll(chosen.Logits, calibrator.Map), rows));
+        var heldOut = HeldOutSpread.Variance(Array.ConvertAll(chosen.Logits, calibrator.Map), rows);
+        var jackknife = shares.Where(m => m.Candidate.FoldModels.Count > 1).Select(m => new Jackknife(m.Candidate.FoldModels, m.Weight)).FirstOrDefault();
+        var interval = IntervalModel.Of(reference, [.. blend.Where(b => members.Count > 1 || b.Name != chosen.Name).Select(b => (b.Model, b.Weight))], jackknife, data.Rows, heldOut);
         return new AutoResult(model, chosen.Name, calibrator, interval, Report(candidates, rows, chosen.Name), halfLife, [.. members.Select(f => (f.Name, f.Weight))]);
     }
 

@@ -91,6 +91,9 @@ internal static class Comparison
             // The bin matrix is shared; made before the threads start.
             _ = d.Rows.Bins;
             return BoostingModel.Mean([.. Enumerable.Range(0, members).AsParallel().AsOrdered().Select(k => family.Fit(d, null, final, options.Seed + (ulong)k, false).Model)]);
-        });
+        })
+        {
+            FoldModels = [.. folds.Select(f => f.Model.Take(trees))],
+        };
     }
 }

@@ -6,15 +6,16 @@ namespace AIX.Core.Scoring.Training;
 
 /// <summary>
 /// How far the truth may lie from a score, on the logit. With the reference posterior N(μ(x), v(x)) and other models that held-out rows found about as good, mₖ(x) with weights πₖ:
-/// s² = v + (m − μ)² + skew² + ⅓ Σ πₖ(mₖ − m)² + τ² + imputed, where m is the score's own logit. v grows with the distance from the training data; where good models
-/// disagree nobody knows; τ² is what held-out rows scatter beyond chance (<see cref="HeldOutSpread"/>); "imputed" is what the contribution of each unknown feature
+/// s² = v + (m − μ)² + skew² + ⅓ Σ πₖ(mₖ − m)² + πσ² + τ² + imputed, where m is the score's own logit. v grows with the distance from the training data; where good models
+/// disagree nobody knows; πσ² is the part of trees, whose steps the posterior does not see (<see cref="Jackknife"/>); τ² is what held-out rows scatter beyond chance (<see cref="HeldOutSpread"/>); "imputed" is what the contribution of each unknown feature
 /// varies by among leads where it is known. A third, because the members' own errors are already part of v.
 /// </summary>
-internal sealed record IntervalModel(LogisticModel Reference, IReadOnlyList<(IModel Model, double Weight)> Views, double HeldOutVariance, double[] ImputedVariance)
+internal sealed record IntervalModel(LogisticModel Reference, IReadOnlyList<(IModel Model, double Weight)> Views, Jackknife? Trees, double HeldOutVariance, double[] ImputedVariance)
 {
     private const double Disagreement = 1 / 3.0;
 
-    public static IntervalModel Of(LogisticModel reference, IReadOnlyList<(IModel Model, double Weight)> views, EncodedRows rows, double heldOut) => new(reference, views, heldOut, Imputed(reference, rows));
+    public static IntervalModel Of(LogisticModel reference, IReadOnlyList<(IModel Model, double Weight)> views, Jackknife? trees, EncodedRows rows, double heldOut) =>
+        new(reference, views, trees, heldOut, Imputed(reference, rows));
 
     /// <summary>2.5 and 97.5 % bounds on the logit, around the logits given.</summary>
     public (double[] Low, double[] High) Bounds(EncodedRows rows, ReadOnlySpan<double> logits)
@@ -31,6 +32,7 @@ internal sealed record IntervalModel(LogisticModel Reference, IReadOnlyList<(IMo
             }
         }
 
+        Trees?.AddVariance(rows, variance);
         for (var i = 0; i < mean.Length; i++)
         {
             var off = logits[i] - mean[i];

@@ -29,7 +29,11 @@ internal sealed record JudgedRows(int[] Rows, int[] FoldOf, double[] Labels, dou
 
 /// <summary>A family with its out-of-fold predictions.</summary>
 /// <param name="Final">Fits the model that is kept.</param>
-internal sealed record Candidate(string Name, int Complexity, double[] Logits, Func<LabelledRows, IModel> Final);
+internal sealed record Candidate(string Name, int Complexity, double[] Logits, Func<LabelledRows, IModel> Final)
+{
+    /// <summary>The model of each fold, where a family keeps them.</summary>
+    public IReadOnlyList<IModel> FoldModels { get; init; } = [];
+}
 
 /// <summary>Comparison of losses over the same rows.</summary>
 internal static class Paired

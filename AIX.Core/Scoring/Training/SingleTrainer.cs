@@ -23,7 +23,7 @@ internal static class SingleTrainer
             _ => LogisticBasis.Linear,
         });
         var model = family?.Fit(data, options.Seed, true) ?? reference;
-        return new AutoResult(model, options.Model, new IdentityCalibrator(), IntervalModel.Of(reference, [], data.Rows, 0), [], double.PositiveInfinity, [(options.Model, 1)]);
+        return new AutoResult(model, options.Model, new IdentityCalibrator(), IntervalModel.Of(reference, [], null, data.Rows, 0), [], double.PositiveInfinity, [(options.Model, 1)]);
     }
 
     private static IModelFamily? FamilyOf(TrainingOptions options) => options.Model switch
