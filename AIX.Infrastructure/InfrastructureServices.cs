@@ -108,6 +108,9 @@ public static class InfrastructureServices
         services.TryAddSingleton<IPipelineQueue, PipelineQueue>();
         services.TryAddSingleton<IPipelineStore, PipelineStore>();
         services.TryAddSingleton<RunStages>();
+        services.TryAddSingleton<IRescoringStore, RescoringStore>();
+        services.TryAddSingleton<RescoreLeads>();
+        services.TryAddSingleton<PreviewPromotion>();
         services.TryAddScoped<IPipelineQueries, PipelineQueries>();
         services.AddHostedService<PipelineWorker>();
         return services;

@@ -75,27 +75,6 @@ public sealed class Lead : ITenantOwned
 
     public LeadState State { get; private set; }
 
-    public Band? Band { get; private set; }
-
-    /// <summary>Probability of conversion in (0, 1); null until scored.</summary>
-    public double? Score { get; private set; }
-
-    public double? ScoreLow { get; private set; }
-
-    public double? ScoreHigh { get; private set; }
-
-    /// <summary><see cref="Score"/>, or −1 before the first: a total order for cursors.</summary>
-    public double ScoreOrder { get; private set; }
-
-    public bool Uncertain { get; private set; }
-
-    /// <summary>Feature that speaks loudest, with its value: <c>companySize|412</c>; put into words when shown.</summary>
-    public string? TopReason { get; private set; }
-
-    public int? ModelVersion { get; private set; }
-
-    public int? IcpVersion { get; private set; }
-
     /// <summary>Counts changes; guards undo.</summary>
     public int Version { get; private set; }
 

@@ -11,6 +11,12 @@ public interface ITrainingSchedule
     Task RequestAsync(TenantId tenant, Actor actor, string trigger, IReadOnlySet<string> accepted, CancellationToken ct);
 }
 
+/// <summary>Has all leads scored again behind the scenes, one run at a time per tenant, on whatever node is free.</summary>
+public interface IRescoringSchedule
+{
+    Task RequestAsync(TenantId tenant, CancellationToken ct);
+}
+
 public interface IRetrainingQueries
 {
     /// <summary>Tenants with at least this many outcomes recorded since their newest model.</summary>

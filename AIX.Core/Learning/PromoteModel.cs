@@ -4,8 +4,8 @@ using AIX.Core.Tenancy;
 
 namespace AIX.Core.Learning;
 
-/// <summary>Makes a version the champion, or goes back to the one before.</summary>
-public sealed class PromoteModel(IModelRegistry registry, IUnitOfWorkFactory works, IAuditLog audit, TimeProvider time)
+/// <summary>Makes a version the champion, or goes back to the one before; the leads' scores follow in the background.</summary>
+public sealed class PromoteModel(IModelRegistry registry, IRescoringSchedule rescoring, IUnitOfWorkFactory works, IAuditLog audit, TimeProvider time)
 {
     /// <summary>The profile itself: scores without any learned model.</summary>
     public const int Profile = 1;
@@ -41,6 +41,7 @@ public sealed class PromoteModel(IModelRegistry registry, IUnitOfWorkFactory wor
         work.Raise(new ModelPromoted(tenant, version));
         await work.CommitAsync(ct);
         await audit.AppendAsync(tenant, actor, action, new { version, previous }, ct);
+        await rescoring.RequestAsync(tenant, ct);
         return version;
     }
 }

@@ -16,4 +16,9 @@ public sealed record FeatureImportance(string Name, double MeanAbsoluteLogit);
 /// <param name="HalfLifeOutcomes">Outcomes after which one counts half; null when all count alike.</param>
 public sealed record TrainingReport(
     Evaluation? HoldOut, Comparison? AgainstChampion, IReadOnlyList<CandidateReport> Candidates, IReadOnlyList<FeatureImportance> Importance, IReadOnlyList<LeftOut> Leaks,
-    IReadOnlyList<LeftOut> Dropped, string Calibration, double? HalfLifeOutcomes, IReadOnlyDictionary<string, double> Members, IReadOnlyList<Segment>? Segments = null);
+    IReadOnlyList<LeftOut> Dropped, string Calibration, double? HalfLifeOutcomes, IReadOnlyDictionary<string, double> Members, IReadOnlyList<Segment>? Segments = null)
+{
+    /// <summary>A feature's part of all that moves the scores, in percent.</summary>
+    public double ShareOf(string feature) =>
+        Importance.Sum(i => i.MeanAbsoluteLogit) is > 0 and var all ? 100 * (Importance.FirstOrDefault(i => i.Name == feature)?.MeanAbsoluteLogit ?? 0) / all : 0;
+}

@@ -14,3 +14,9 @@ public sealed record LeadsRouted(TenantId TenantId, IReadOnlyList<Guid> LeadIds)
 {
     public string Name => "leads.routed";
 }
+
+/// <summary>A new champion's scores are on their way to all leads.</summary>
+public sealed record RescoringProgressed(TenantId TenantId, int Version, int Done, int Total) : IDomainEvent
+{
+    public string Name => "rescoring.progressed";
+}

@@ -78,9 +78,8 @@ internal sealed class RunStages(IUnitOfWorkFactory works, IPipelineQueue queue, 
     {
         var settings = (await tenants.GetAsync(batch.TenantId, ct)).Settings;
         var now = time.GetUtcNow();
-        var day = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, TimeZoneInfo.FindSystemTimeZoneById(settings.TimeZone)).DateTime);
         var routes = RouteLeads.Execute(await store.LoadForRoutingAsync(work, batch.Runs, ct), settings);
-        await store.SaveRoutesAsync(work, routes, settings, day, now, ct);
+        await store.SaveRoutesAsync(work, routes, settings, settings.DayOf(now), now, ct);
         work.Raise(new LeadsRouted(batch.TenantId, [.. routes.Select(r => r.LeadId)]));
     }
 }

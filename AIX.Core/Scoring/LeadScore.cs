@@ -3,12 +3,12 @@ using AIX.Core.Tenancy;
 
 namespace AIX.Core.Scoring;
 
-/// <summary>One scoring of a lead; append-only. The newest is repeated in the lead's row.</summary>
+/// <summary>One scoring of a lead; append-only. The newest is repeated in the <see cref="LeadStanding"/>.</summary>
 public sealed class LeadScore : ITenantOwned
 {
     public required TenantId TenantId { get; init; }
 
-    /// <summary>The pipeline run that made it: unique, so that a run scores once.</summary>
+    /// <summary>The pipeline run that made it, or a number of the same sequence for a re-scoring: unique, so that a run scores once.</summary>
     public required long RunId { get; init; }
 
     public required Guid LeadId { get; init; }
@@ -28,6 +28,6 @@ public sealed class LeadScore : ITenantOwned
 
     public required int IcpVersion { get; init; }
 
-    /// <summary>JSON array of <see cref="Feature"/>: what the ledger is computed from.</summary>
-    public required string Features { get; init; }
+    /// <summary>Run of the <see cref="FeatureSnapshot"/> that the ledger is computed from.</summary>
+    public required long Snapshot { get; init; }
 }

@@ -8,7 +8,11 @@ public static class ScoreLeads
 {
     public static ScoredLead[] Execute(IReadOnlyList<LeadForScoring> leads, IdealCustomerProfile icp, ServedModel? champion, DateTimeOffset now)
     {
-        var features = leads.Select(l => (Feature[])[.. FeatureExtractor.Extract(l, icp), .. RawFeatures.Extract(l)]).ToArray();
+        var features = leads.Select(l =>
+        {
+            var subScores = FeatureExtractor.Extract(l, icp);
+            return (Feature[])[.. subScores, .. ProfileDistance.Of(subScores), .. RawFeatures.Extract(l)];
+        }).ToArray();
         if (leads.Count == 0)
         {
             return [];
@@ -20,16 +24,39 @@ public static class ScoreLeads
             return [.. leads.Select((l, i) => Make(l, ByProfile(profile, features[i]), features[i], Top(features[i].Take(FeatureExtractor.Names.Count).Select((f, k) => ((Feature?)f, profile.Contribution(k, f.Value)))), ProfileModel.ModelVersion, icp))];
         }
 
-        var table = FeatureTable.Of(features, [.. leads.Select(_ => (now - DateTimeOffset.UnixEpoch).TotalDays)]);
-        var scores = champion.Model.Score(table);
-        var tops = champion.Model.Loudest(table);
+        var (scores, tops) = champion.Model.ScoreWithLoudest(FeatureTable.Of(features, Days(now, leads.Count)));
         return [.. leads.Select((l, i) => Make(l, scores[i], features[i], Top(tops[i] is var (name, logit) ? [(Array.Find(features[i], f => f.Name == name), logit)] : []), champion.Version, icp))];
+    }
+
+    /// <summary>Scores stored snapshots anew.</summary>
+    /// <param name="icp">Scores where <paramref name="model"/> is null; must be the version that the snapshots' sub-scores were made with.</param>
+    public static RescoredLead[] Again(IReadOnlyList<LeadSnapshot> leads, IdealCustomerProfile icp, TrainedModel? model, DateTimeOffset now)
+    {
+        if (model is null)
+        {
+            var profile = new ProfileModel(icp);
+            return [.. leads.Select(l =>
+            {
+                var features = SnapshotCodec.Read(l.Features);
+                return new RescoredLead(l.LeadId, l.Snapshot, ByProfile(profile, features), Top(features.Take(FeatureExtractor.Names.Count).Select((f, k) => ((Feature?)f, profile.Contribution(k, f.Value)))));
+            })];
+        }
+
+        var (scores, tops) = model.ScoreWithLoudest(FeatureTable.OfSnapshots([.. leads.Select(l => l.Features)], Days(now, leads.Count), model.Features));
+        return [.. leads.Select((l, i) => new RescoredLead(l.LeadId, l.Snapshot, scores[i], Top(tops[i] is var (name, logit) ? [(SnapshotCodec.Find(l.Features, name), logit)] : [])))];
+    }
+
+    private static double[] Days(DateTimeOffset now, int count)
+    {
+        var days = new double[count];
+        Array.Fill(days, (now - DateTimeOffset.UnixEpoch).TotalDays);
+        return days;
     }
 
     private static ScoredLead Make(LeadForScoring lead, ScoreResult score, Feature[] features, string? top, int model, IdealCustomerProfile icp) =>
         new(lead.Id, lead.HasScore ? null : lead.SourceId, score, features, top, model, icp.Version);
 
-    private static ScoreResult ByProfile(ProfileModel model, Feature[] features)
+    private static ScoreResult ByProfile(ProfileModel model, IReadOnlyList<Feature> features)
     {
         Span<double?> values = stackalloc double?[FeatureExtractor.Names.Count];
         for (var k = 0; k < values.Length; k++)

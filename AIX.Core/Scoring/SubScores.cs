@@ -1,6 +1,6 @@
 namespace AIX.Core.Scoring;
 
-/// <summary>Groups of the scoring note: firmographic (5)–(8), technographic (9)–(10), chronographic (11)–(13), demographic, behavioural; and what the tenant's own attributes say.</summary>
+/// <summary>Groups of the scoring note: firmographic (5)–(8), technographic (9)–(10), chronographic (11)–(13), demographic, behavioural; the fit as a whole (71), (44); and what the tenant's own attributes say.</summary>
 public static class SubScores
 {
     public const string Firmographic = "firmographic";
@@ -8,6 +8,7 @@ public static class SubScores
     public const string Demographic = "demographic";
     public const string Behavioural = "behavioural";
     public const string Contact = "contact";
+    public const string Fit = "fit";
     public const string Attributes = "attributes";
     public const string Model = "model";
 
@@ -17,6 +18,7 @@ public static class SubScores
     {
         "companySize" or "industry" or "territory" or "lead.country" or "lead.city" or "fact.countryCode" => Firmographic,
         "technologies" => Technographic,
+        ProfileDistance.Distance or ProfileDistance.Divergence => Fit,
         "seniority" or "lead.title" => Demographic,
         "engagement" => Behavioural,
         "reachability" or "lead.phoneLine" or "fact.emailKind" => Contact,

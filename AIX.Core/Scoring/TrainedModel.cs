@@ -73,13 +73,25 @@ public sealed class TrainedModel
     public void Predict(DataTable table, Span<double> logits) => Predict(new EncodedRows(_schema, table), logits);
 
     /// <summary>Scores with 95 % intervals.</summary>
-    public ScoreResult[] Score(DataTable table)
+    public ScoreResult[] Score(DataTable table) => Score(new EncodedRows(_schema, table));
+
+    /// <summary>Scores with, per row, the feature that moves it most, by the linear part of the interval's posterior: cheap enough for every lead; the ledger is exact.</summary>
+    /// <returns>Name and log-odds of the loudest; null where every feature is at its average.</returns>
+    public (ScoreResult[] Scores, (string Name, double Logit)?[] Loudest) ScoreWithLoudest(DataTable table)
     {
         var rows = new EncodedRows(_schema, table);
-        var logits = new double[table.Rows];
-        Predict(rows, logits);
-        var (low, high) = _result.Interval.Bounds(rows, logits);
-        var scores = new ScoreResult[table.Rows];
+        return (Score(rows), Loudest(rows));
+    }
+
+    /// <summary>How far recent leads have moved away, feature by feature.</summary>
+    public IReadOnlyList<FeatureDrift> DriftOf(DataTable recent) => DriftMeter.Measure(_schema, recent);
+
+    private ScoreResult[] Score(EncodedRows rows)
+    {
+        var predictions = new Predictions(rows);
+        var logits = Array.ConvertAll(predictions.Of(_result.Model), Calibrated);
+        var (low, high) = _result.Interval.Bounds(predictions, logits);
+        var scores = new ScoreResult[rows.Rows];
         for (var i = 0; i < scores.Length; i++)
         {
             scores[i] = new ScoreResult(logits[i], Logistic.Sigmoid(logits[i]), Logistic.Sigmoid(low[i]), Logistic.Sigmoid(high[i]));
@@ -88,17 +100,11 @@ public sealed class TrainedModel
         return scores;
     }
 
-    /// <summary>How far recent leads have moved away, feature by feature.</summary>
-    public IReadOnlyList<FeatureDrift> DriftOf(DataTable recent) => DriftMeter.Measure(_schema, recent);
-
-    /// <summary>Per row, the feature that moves the score most, by the linear part of the interval's posterior: cheap enough for every lead; the ledger is exact.</summary>
-    /// <returns>Name and log-odds; null where every feature is at its average.</returns>
-    public (string Name, double Logit)?[] Loudest(DataTable table)
+    private (string Name, double Logit)?[] Loudest(EncodedRows rows)
     {
-        var rows = new EncodedRows(_schema, table);
         var (reference, owners) = (_result.Interval.Reference, _schema.DesignOwners);
-        var (beta, sums, loudest) = (reference.Posterior.Mean, new double[_schema.Features.Count], new (string, double)?[table.Rows]);
-        for (var i = 0; i < table.Rows; i++)
+        var (beta, sums, loudest) = (reference.Posterior.Mean, new double[_schema.Features.Count], new (string, double)?[rows.Rows]);
+        for (var i = 0; i < rows.Rows; i++)
         {
             Array.Clear(sums);
             var x = rows.Design.Row(i);

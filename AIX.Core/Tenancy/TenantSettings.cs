@@ -20,6 +20,9 @@ public sealed record TenantSettings
     /// <summary>IANA zone for the times on screen.</summary>
     public string TimeZone { get; init; } = "Asia/Kolkata";
 
+    /// <summary>The organisation's calendar day.</summary>
+    public DateOnly DayOf(DateTimeOffset at) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, TimeZoneInfo.FindSystemTimeZoneById(TimeZone)).DateTime);
+
     /// <summary>The first rule that the settings break, or null.</summary>
     public Error? Check() => this switch
     {

@@ -134,8 +134,8 @@ internal sealed class IntakeStore : IIntakeStore
         batch.Add(
             """
             INSERT INTO aix.leads (tenant_id, id, name, company, domain, title, city, country, attributes, name_host_key, created_at,
-                                   source_kind, source_id, state, uncertain, version, recorded_at, updated_at)
-            SELECT $1, l.id, l.name, l.company, l.domain, l.title, l.city, l.country, l.attributes, l.key, l.created, $11, $12, 0, false, 1, $13, $13
+                                   source_kind, source_id, state, version, recorded_at, updated_at)
+            SELECT $1, l.id, l.name, l.company, l.domain, l.title, l.city, l.country, l.attributes, l.key, l.created, $11, $12, 0, 1, $13, $13
             FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::jsonb[], $10::uuid[], $14::timestamptz[])
                  AS l(id, name, company, domain, title, city, country, attributes, key, created)
             """,
@@ -153,6 +153,7 @@ internal sealed class IntakeStore : IIntakeStore
             write.SourceId,
             write.Now,
             Column(leads, l => l.CreatedAt));
+        batch.Add("INSERT INTO aix.lead_standings (tenant_id, lead_id) SELECT $1, unnest($2::uuid[])", tenant, Column(leads, l => l.Id));
     }
 
     /// <summary>Before-images first, then superseded facts, then the new values.</summary>

@@ -13,14 +13,25 @@ internal sealed class LeadConfiguration : IEntityTypeConfiguration<Lead>
         entity.HasKey(l => new { l.TenantId, l.Id });
         entity.Property(l => l.Attributes).HasColumnType("jsonb");
         entity.Property(l => l.Origins).HasColumnType("jsonb");
-        entity.Property(l => l.ScoreOrder).HasComputedColumnSql("coalesce(score, -1)", stored: true);
         entity.Property<string>("NameOrder").HasComputedColumnSql("coalesce(lower(name), '')", stored: true).UseCollation("C");
-        entity.HasIndex(l => new { l.TenantId, l.ScoreOrder, l.Id });
-        entity.HasIndex(l => new { l.TenantId, l.Band, l.ScoreOrder, l.Id });
-        entity.HasIndex(l => new { l.TenantId, l.ScoreOrder, l.Id }, "ix_leads_uncertain").HasFilter("uncertain");
         entity.HasIndex("TenantId", "NameOrder", "Id");
         entity.HasIndex(l => new { l.TenantId, l.NameHostKey }).HasFilter("name_host_key IS NOT NULL");
         entity.HasIndex(l => new { l.TenantId, l.SourceId, l.Id });
+    }
+}
+
+internal sealed class LeadStandingConfiguration : IEntityTypeConfiguration<LeadStanding>
+{
+    public void Configure(EntityTypeBuilder<LeadStanding> entity)
+    {
+        // No foreign key, as with contacts. Who writes a score locks this row first, so that a lead that goes takes all its scores along.
+        entity.ToTable("lead_standings");
+        entity.HasKey(s => new { s.TenantId, s.LeadId });
+        entity.Property(s => s.ScoreOrder).HasComputedColumnSql("coalesce(score, -1)", stored: true);
+        entity.Property(s => s.Uncertain).HasDefaultValue(false);
+        entity.HasIndex(s => new { s.TenantId, s.ScoreOrder, s.LeadId });
+        entity.HasIndex(s => new { s.TenantId, s.Band, s.ScoreOrder, s.LeadId });
+        entity.HasIndex(s => new { s.TenantId, s.ScoreOrder, s.LeadId }, "ix_lead_standings_uncertain").HasFilter("uncertain");
     }
 }
 

@@ -18,11 +18,13 @@ internal sealed class LeadQueries(DataSources sources, ICurrentTenant current) :
 
     private const string Columns =
         """
-        l.id, l.name, l.company, l.city, l.title, l.country, l.state, l.band, l.score, l.score_low, l.score_high, l.uncertain, l.top_reason, l.model_version, l.icp_version, l.created_at, l.updated_at,
+        l.id, l.name, l.company, l.city, l.title, l.country, l.state, st.band, st.score, st.score_low, st.score_high, st.uncertain, st.top_reason, st.model_version, st.icp_version, l.created_at, greatest(l.updated_at, st.scored_at),
         (SELECT value FROM aix.contact_points c WHERE c.tenant_id = l.tenant_id AND c.lead_id = l.id AND c.kind = 0 ORDER BY position LIMIT 1),
         (SELECT value FROM aix.contact_points c WHERE c.tenant_id = l.tenant_id AND c.lead_id = l.id AND c.kind = 1 ORDER BY position LIMIT 1),
-        (SELECT external_id FROM aix.external_refs r WHERE r.tenant_id = l.tenant_id AND r.lead_id = l.id LIMIT 1), l.score_order, l.name_order
+        (SELECT external_id FROM aix.external_refs r WHERE r.tenant_id = l.tenant_id AND r.lead_id = l.id LIMIT 1), st.score_order, l.name_order
         """;
+
+    private const string Tables = "aix.leads l JOIN aix.lead_standings st ON st.tenant_id = l.tenant_id AND st.lead_id = l.id";
 
     public async Task<Result<Page<LeadRow>>> ListAsync(LeadFilter filter, CancellationToken ct)
     {
@@ -70,7 +72,7 @@ internal sealed class LeadQueries(DataSources sources, ICurrentTenant current) :
         await using var db = sources.Context(current.Id ?? default);
         await db.Database.OpenConnectionAsync(ct);
         await using var command = ((NpgsqlConnection)db.Database.GetDbConnection()).Command(
-            $"SELECT {Columns} FROM aix.leads l WHERE l.tenant_id = $1 AND l.id = ANY($2)", db.Tenant.Value, ids.ToArray());
+            $"SELECT {Columns} FROM {Tables} WHERE l.tenant_id = $1 AND l.id = ANY($2)", db.Tenant.Value, ids.ToArray());
         var rows = new List<LeadRow>(ids.Count);
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
@@ -93,7 +95,7 @@ internal sealed class LeadQueries(DataSources sources, ICurrentTenant current) :
 
     private static readonly string CountSql = $"SELECT {Capped("")}, {Capped("AND band = 2")}, {Capped("AND band = 1")}, {Capped("AND band = 0")}, {Capped("AND uncertain")}";
 
-    private static string Capped(string filter) => $"(SELECT count(*)::int FROM (SELECT 1 FROM aix.leads WHERE tenant_id = $1 {filter} LIMIT 10001) c)";
+    private static string Capped(string filter) => $"(SELECT count(*)::int FROM (SELECT 1 FROM aix.lead_standings WHERE tenant_id = $1 {filter} LIMIT 10001) c)";
 
     private static readonly Dictionary<LeadSort, (string Column, bool Descending)> Orders = new()
     {
@@ -110,15 +112,15 @@ internal sealed class LeadQueries(DataSources sources, ICurrentTenant current) :
     private static NpgsqlCommand Build(NpgsqlConnection connection, Guid tenant, LeadFilter filter, (string Column, bool Descending) order, (string Value, Guid Id)? after, string? pattern, Guid[]? matches)
     {
         var command = connection.CreateCommand();
-        var sql = $"SELECT {Columns} FROM aix.leads l WHERE l.tenant_id = {Add(command, tenant)}";
+        var sql = $"SELECT {Columns} FROM {Tables} WHERE l.tenant_id = {Add(command, tenant)} AND st.tenant_id = $1";
         if (filter.Band is { } band)
         {
-            sql += $" AND l.band = {Add(command, (short)band)}";
+            sql += $" AND st.band = {Add(command, (short)band)}";
         }
 
         if (filter.Uncertain is { } uncertain)
         {
-            sql += uncertain ? " AND l.uncertain" : " AND NOT l.uncertain";
+            sql += uncertain ? " AND st.uncertain" : " AND NOT st.uncertain";
         }
 
         if (filter.ImportId is { } import)
@@ -141,13 +143,18 @@ internal sealed class LeadQueries(DataSources sources, ICurrentTenant current) :
             sql += order.Column switch
             {
                 "id" => $" AND l.id {comparison} {Add(command, from.Id)}",
-                "score_order" => $" AND (l.score_order, l.id) {comparison} ({Add(command, double.Parse(from.Value, CultureInfo.InvariantCulture))}, {Add(command, from.Id)})",
+                "score_order" => $" AND (st.score_order, st.lead_id) {comparison} ({Add(command, double.Parse(from.Value, CultureInfo.InvariantCulture))}, {Add(command, from.Id)})",
                 _ => $" AND (l.name_order, l.id) {comparison} ({Add(command, from.Value)} COLLATE \"C\", {Add(command, from.Id)})",
             };
         }
 
         var direction = order.Descending ? "DESC" : "ASC";
-        sql += order.Column == "id" ? $" ORDER BY l.id {direction}" : $" ORDER BY l.{order.Column} {direction}, l.id {direction}";
+        sql += order.Column switch
+        {
+            "id" => $" ORDER BY l.id {direction}",
+            "score_order" => $" ORDER BY st.score_order {direction}, st.lead_id {direction}",
+            _ => $" ORDER BY l.name_order {direction}, l.id {direction}",
+        };
         sql += $" LIMIT {filter.Limit + 1}";
         command.CommandText = sql;
         return command;

@@ -1,9 +1,7 @@
-using System.Text.Json;
 using AIX.Core.Learning;
 using AIX.Core.Scoring;
 using AIX.Core.Tenancy;
 using AIX.Infrastructure.Database;
-using AIX.Infrastructure.Pipeline;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -25,7 +23,7 @@ internal sealed class TrainingSets(DataSources sources) : ITrainingSets
             SELECT o.lead_id, o.result, o.occurred_at, s.at, s.features, s.at <= o.occurred_at
             FROM newest o
             CROSS JOIN LATERAL (
-                SELECT at, features FROM aix.lead_scores s WHERE s.tenant_id = $1 AND s.lead_id = o.lead_id AND s.at <= $2
+                SELECT at, features FROM aix.feature_snapshots s WHERE s.tenant_id = $1 AND s.lead_id = o.lead_id AND s.at <= $2
                 ORDER BY s.at <= o.occurred_at DESC, CASE WHEN s.at <= o.occurred_at THEN s.at END DESC NULLS LAST, s.at LIMIT 1) s
             ORDER BY o.occurred_at, o.lead_id
             """,
@@ -38,7 +36,7 @@ internal sealed class TrainingSets(DataSources sources) : ITrainingSets
         while (await reader.ReadAsync(ct))
         {
             rows.Add(new TrainingRow(
-                reader.GetGuid(0), JsonSerializer.Deserialize<List<Feature>>(reader.GetFieldValue<byte[]>(4), FeatureJson.Options)!, reader.GetInt16(1), 1,
+                reader.GetGuid(0), SnapshotCodec.Read(reader.GetFieldValue<byte[]>(4)), reader.GetInt16(1), 1,
                 reader.GetFieldValue<DateTimeOffset>(2), reader.GetFieldValue<DateTimeOffset>(3), reader.GetBoolean(5)));
         }
 
@@ -48,7 +46,7 @@ internal sealed class TrainingSets(DataSources sources) : ITrainingSets
     public async Task<IReadOnlyList<(IReadOnlyList<Feature> Features, DateTimeOffset At)>> RecentAsync(TenantId tenant, DateTimeOffset since, int limit, CancellationToken ct)
     {
         await using var db = sources.Context(tenant);
-        var rows = await db.Set<LeadScore>().AsNoTracking().Where(s => s.At > since).OrderByDescending(s => s.RunId).Take(limit).Select(s => new { s.Features, s.At }).ToListAsync(ct);
-        return [.. rows.Select(r => ((IReadOnlyList<Feature>)JsonSerializer.Deserialize<List<Feature>>(r.Features, FeatureJson.Options)!, r.At))];
+        var rows = await db.Set<FeatureSnapshot>().AsNoTracking().Where(s => s.At > since).OrderByDescending(s => s.RunId).Take(limit).Select(s => new { s.Features, s.At }).ToListAsync(ct);
+        return [.. rows.Select(r => (SnapshotCodec.Read(r.Features), r.At))];
     }
 }

@@ -20,6 +20,7 @@ internal static class LiveEvents
         ["leads.changed"] = typeof(LeadsChanged),
         ["model.promoted"] = typeof(ModelPromoted),
         ["training.progressed"] = typeof(TrainingProgressed),
+        ["rescoring.progressed"] = typeof(RescoringProgressed),
         ["import.progressed"] = typeof(ImportProgressed),
     };
 

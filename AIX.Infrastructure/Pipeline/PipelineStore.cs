@@ -1,4 +1,3 @@
-using System.Text.Json;
 using AIX.Core.Enrichment;
 using AIX.Core.Leads;
 using AIX.Core.Pipeline;
@@ -93,21 +92,15 @@ internal sealed class PipelineStore : IPipelineStore
         var ids = scores.Select(s => s.LeadId).ToArray();
         var (p, low, high) = (scores.Select(s => s.Score.Probability).ToArray(), scores.Select(s => s.Score.Low).ToArray(), scores.Select(s => s.Score.High).ToArray());
         await using var batch = new NpgsqlBatch(unit.Connection);
+        var snapshots = scores.Select(s => runs[s.LeadId]).ToArray();
+        batch.Add(ScoreSql.Save, tenant, now, scores[0].ModelVersion, scores[0].IcpVersion, ids, snapshots, snapshots, p, low, high, scores.Select(s => s.TopReason).ToArray(), new short?[ids.Length], new bool[ids.Length]);
         batch.Add(
             """
-            INSERT INTO aix.lead_scores (tenant_id, run_id, lead_id, at, probability, low, high, model_version, icp_version, features)
-            SELECT $1, s.run, s.lead, $2, s.p, s.low, s.high, $3, $4, s.features
-            FROM unnest($5::bigint[], $6::uuid[], $7::float8[], $8::float8[], $9::float8[], $10::jsonb[]) AS s(run, lead, p, low, high, features)
+            INSERT INTO aix.feature_snapshots (tenant_id, run_id, lead_id, at, features)
+            SELECT $1, s.run, s.lead, $2, s.features FROM unnest($3::bigint[], $4::uuid[], $5::bytea[]) AS s(run, lead, features)
+            JOIN aix.lead_standings st ON st.tenant_id = $1 AND st.lead_id = s.lead
             """,
-            tenant, now, scores[0].ModelVersion, scores[0].IcpVersion, scores.Select(s => runs[s.LeadId]).ToArray(), ids, p, low, high,
-            Sql.JsonArray(scores.Select(s => JsonSerializer.SerializeToUtf8Bytes(s.Features, FeatureJson.Options)).ToArray()));
-        batch.Add(
-            """
-            UPDATE aix.leads l SET score = s.p, score_low = s.low, score_high = s.high, top_reason = s.top, model_version = $2, icp_version = $3, updated_at = $4
-            FROM unnest($5::uuid[], $6::float8[], $7::float8[], $8::float8[], $9::text[]) AS s(lead, p, low, high, top)
-            WHERE l.tenant_id = $1 AND l.id = s.lead
-            """,
-            tenant, scores[0].ModelVersion, scores[0].IcpVersion, now, ids, p, low, high, scores.Select(s => s.TopReason).ToArray());
+            tenant, now, snapshots, ids, scores.Select(s => SnapshotCodec.Write(s.Features)).ToArray());
 
         // Last, because workers of one import meet on this row.
         var imports = scores.Where(s => s.ImportId is not null).CountBy(s => s.ImportId!.Value).ToList();
@@ -145,13 +138,20 @@ internal sealed class PipelineStore : IPipelineStore
         var unit = UnitOfWork.Of(work);
         var tenant = unit.TenantId.Value;
         var ids = routes.Select(r => r.LeadId).ToArray();
+        var bands = routes.Select(r => (short)r.Band).ToArray();
         await using var batch = new NpgsqlBatch(unit.Connection);
         batch.Add(
             """
-            UPDATE aix.leads l SET band = r.band, uncertain = r.uncertain, state = CASE r.band WHEN 2 THEN 2 WHEN 1 THEN 3 ELSE 4 END, updated_at = $2
-            FROM unnest($3::uuid[], $4::smallint[], $5::bool[]) AS r(lead, band, uncertain) WHERE l.tenant_id = $1 AND l.id = r.lead
+            UPDATE aix.lead_standings st SET band = r.band, uncertain = r.uncertain
+            FROM unnest($2::uuid[], $3::smallint[], $4::bool[]) AS r(lead, band, uncertain) WHERE st.tenant_id = $1 AND st.lead_id = r.lead
             """,
-            tenant, now, ids, routes.Select(r => (short)r.Band).ToArray(), routes.Select(r => r.Uncertain).ToArray());
+            tenant, ids, bands, routes.Select(r => r.Uncertain).ToArray());
+        batch.Add(
+            """
+            UPDATE aix.leads l SET state = CASE r.band WHEN 2 THEN 2 WHEN 1 THEN 3 ELSE 4 END, updated_at = $2
+            FROM unnest($3::uuid[], $4::smallint[]) AS r(lead, band) WHERE l.tenant_id = $1 AND l.id = r.lead
+            """,
+            tenant, now, ids, bands);
         ReviewRouting.Add(batch, tenant, routes, settings, day, now);
         await batch.ExecuteNonQueryAsync(ct);
     }

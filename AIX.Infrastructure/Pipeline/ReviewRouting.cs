@@ -31,7 +31,8 @@ internal static class ReviewRouting
             """
             WITH over AS (SELECT lead_id FROM aix.review_items WHERE tenant_id = $1 AND day = $2 ORDER BY decision_value DESC, lead_id OFFSET $3),
                  gone AS (DELETE FROM aix.review_items i USING over WHERE i.tenant_id = $1 AND i.lead_id = over.lead_id RETURNING i.lead_id)
-            UPDATE aix.leads l SET state = CASE l.band WHEN 2 THEN 2 WHEN 1 THEN 3 ELSE 4 END FROM gone WHERE l.tenant_id = $1 AND l.id = gone.lead_id AND l.state = 1
+            UPDATE aix.leads l SET state = CASE st.band WHEN 2 THEN 2 WHEN 1 THEN 3 ELSE 4 END FROM gone JOIN aix.lead_standings st ON st.tenant_id = $1 AND st.lead_id = gone.lead_id
+            WHERE l.tenant_id = $1 AND l.id = gone.lead_id AND l.state = 1
             """,
             tenant, day, settings.ReviewDailyCap);
         batch.Add(

@@ -17,8 +17,9 @@ internal static class ScoringReader
             unit.TenantId.Value, leads);
         batch.Add(
             """
-            SELECT l.id, l.name, l.company, l.domain, l.title, l.city, l.country, l.attributes, l.origins, l.source_id, e.value, p.value, p.line, l.score IS NOT NULL
+            SELECT l.id, l.name, l.company, l.domain, l.title, l.city, l.country, l.attributes, l.origins, l.source_id, e.value, p.value, p.line, st.score IS NOT NULL
             FROM aix.leads l
+            JOIN aix.lead_standings st ON st.tenant_id = $1 AND st.lead_id = l.id
             LEFT JOIN aix.contact_points e ON e.tenant_id = $1 AND e.lead_id = l.id AND e.kind = 0 AND e.position = 0 AND e.flag IS NULL
             LEFT JOIN aix.contact_points p ON p.tenant_id = $1 AND p.lead_id = l.id AND p.kind = 1 AND p.position = 0 AND p.flag IS NULL
             WHERE l.tenant_id = $1 AND l.id = ANY($2)

@@ -13,6 +13,7 @@ internal static class Schedule
     public static void AddSchedule(this IServiceCollection services, ConnectionStrings strings)
     {
         services.TryAddSingleton<ITrainingSchedule, TrainingSchedule>();
+        services.TryAddSingleton<IRescoringSchedule, RescoringSchedule>();
         services.AddQuartz(q =>
         {
             q.UsePersistentStore(store =>
@@ -21,11 +22,18 @@ internal static class Schedule
                 store.UseClustering();
                 store.ProvisionSchema();
             });
-            q.AddJob<TrainTenantJob>(j => j.WithIdentity(TrainTenantJob.Key).StoreDurably());
-
             // 02:30 UTC, when India sleeps.
             q.ScheduleJob<NightlyRetrainingJob>(t => t.WithIdentity("nightly-retraining").WithCronSchedule("0 30 2 * * ?"), j => j.WithIdentity(NightlyRetrainingJob.Key));
         });
         services.AddQuartzHostedService(o => o.WaitForJobsToComplete = true);
+    }
+
+    /// <summary>Starts a durable job once, as soon as a node is free; a run that a node takes down with it is started anew by another.</summary>
+    public static async Task RunOnceAsync<T>(this IScheduler scheduler, string name, JobDataMap job, JobDataMap trigger, TimeProvider time, CancellationToken ct)
+        where T : IJob
+    {
+        var detail = JobBuilder.Create<T>().WithIdentity(name).UsingJobData(job).RequestRecovery().StoreDurably().Build();
+        await scheduler.AddJob(detail, new AddJobOptions { Replace = true }, ct);
+        await scheduler.ScheduleJob(TriggerBuilder.Create().WithIdentity($"{name}-{Guid.CreateVersion7(time.GetUtcNow())}").ForJob(detail.Key).UsingJobData(trigger).StartNow().Build(), cancellationToken: ct);
     }
 }

@@ -15,8 +15,6 @@ internal sealed class TrainTenantJob(TrainModel train) : IJob
     public const string ActorId = "actorId";
     public const string Accepted = "accepted";
 
-    public static readonly JobKey Key = new("train-tenant");
-
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
     {
         var data = context.MergedJobDataMap;
@@ -37,26 +35,17 @@ internal sealed class NightlyRetrainingJob(RetrainDueTenants retrain) : IJob
 /// <summary>Requests become triggers in the shared store.</summary>
 internal sealed class TrainingSchedule(ISchedulerFactory schedulers, TimeProvider time) : ITrainingSchedule
 {
-    public async Task RequestAsync(TenantId tenant, Actor actor, string trigger, IReadOnlySet<string> accepted, CancellationToken ct)
-    {
-        var scheduler = await schedulers.GetScheduler(ct);
-        var job = JobBuilder.Create<TrainTenantJob>()
-            .WithIdentity($"train-{tenant}")
-            .UsingJobData(TrainTenantJob.Tenant, tenant.ToString())
-            .RequestRecovery()
-            .StoreDurably()
-            .Build();
-        await scheduler.AddJob(job, new AddJobOptions { Replace = true }, ct);
-        await scheduler.ScheduleJob(
-            TriggerBuilder.Create()
-                .WithIdentity($"train-{Guid.CreateVersion7(time.GetUtcNow())}")
-                .ForJob(job.Key)
-                .UsingJobData(TrainTenantJob.Trigger, trigger)
-                .UsingJobData(TrainTenantJob.ActorKind, actor.Kind)
-                .UsingJobData(TrainTenantJob.ActorId, actor.Id?.ToString() ?? "")
-                .UsingJobData(TrainTenantJob.Accepted, string.Join('\n', accepted))
-                .StartNow()
-                .Build(),
-            cancellationToken: ct);
-    }
+    public async Task RequestAsync(TenantId tenant, Actor actor, string trigger, IReadOnlySet<string> accepted, CancellationToken ct) =>
+        await (await schedulers.GetScheduler(ct)).RunOnceAsync<TrainTenantJob>(
+            $"train-{tenant}",
+            new JobDataMap { [TrainTenantJob.Tenant] = tenant.ToString() },
+            new JobDataMap
+            {
+                [TrainTenantJob.Trigger] = trigger,
+                [TrainTenantJob.ActorKind] = actor.Kind,
+                [TrainTenantJob.ActorId] = actor.Id?.ToString() ?? "",
+                [TrainTenantJob.Accepted] = string.Join('\n', accepted),
+            },
+            time,
+            ct);
 }

@@ -6,7 +6,6 @@ using AIX.Core.Profiles;
 using AIX.Core.Scoring;
 using AIX.Core.Tenancy;
 using AIX.Infrastructure.Database;
-using AIX.Infrastructure.Pipeline;
 using Microsoft.EntityFrameworkCore;
 
 namespace AIX.Infrastructure.Scoring;
@@ -38,7 +37,7 @@ internal sealed class LeadDetailQueries(DataSources sources, ICurrentTenant curr
             .OrderBy(f => f.Superseded).ThenBy(f => f.Attribute, StringComparer.Ordinal)
             .ToList();
 
-        var ledger = scores.FirstOrDefault() is { } latest ? await LedgerAsync(db.Tenant, latest, ct) : null;
+        var ledger = scores.FirstOrDefault() is { } latest ? await LedgerAsync(db, latest, ct) : null;
         var history = scores.Select(s => new HistoryEntry(s.At, "scored", null, s.Probability, s.Low, s.High, null, s.ModelVersion, s.IcpVersion))
             .Concat(outcomes.Select(o => new HistoryEntry(o.OccurredAt, "outcome", o.Result.ToString().ToLowerInvariant())))
             .Concat(changes.Select(c => new HistoryEntry(c.StartedAt ?? lead.RecordedAt, "changed", c.FileName)))
@@ -48,15 +47,20 @@ internal sealed class LeadDetailQueries(DataSources sources, ICurrentTenant curr
         return new LeadDetail(row, lead.Domain, contacts, externalIds, JsonDocument.Parse(lead.Attributes).RootElement, sourceNames.GetValueOrDefault(lead.SourceId ?? Guid.Empty, lead.SourceKind.ToString()), lead.RecordedAt, facts, ledger, history);
     }
 
-    private async Task<Ledger?> LedgerAsync(TenantId tenant, LeadScore score, CancellationToken ct)
+    private async Task<Ledger?> LedgerAsync(AixDbContext db, LeadScore score, CancellationToken ct)
     {
-        var features = JsonSerializer.Deserialize<List<Feature>>(score.Features, FeatureJson.Options)!;
-        if (score.ModelVersion != ProfileModel.ModelVersion)
+        if (await db.Set<FeatureSnapshot>().Where(s => s.RunId == score.Snapshot).Select(s => s.Features).FirstOrDefaultAsync(ct) is not { } snapshot)
         {
-            return await models.FindAsync(tenant, score.ModelVersion, ct) is { } served ? Ledger.Of(features, served.Model, score.At) : null;
+            return null;
         }
 
-        return await profiles.FindAsync(tenant, score.IcpVersion, ct) is { } icp ? Ledger.Of(features, icp) : null;
+        var features = SnapshotCodec.Read(snapshot);
+        if (score.ModelVersion != ProfileModel.ModelVersion)
+        {
+            return await models.FindAsync(db.Tenant, score.ModelVersion, ct) is { } served ? Ledger.Of(features, served.Model, score.At) : null;
+        }
+
+        return await profiles.FindAsync(db.Tenant, score.IcpVersion, ct) is { } icp ? Ledger.Of(features, icp) : null;
     }
 
     /// <summary>Names of the imports, keys and forms that this lead's values came through.</summary>

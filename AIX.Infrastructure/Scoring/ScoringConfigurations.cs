@@ -14,9 +14,18 @@ internal sealed class LeadScoreConfiguration : IEntityTypeConfiguration<LeadScor
         entity.ToTable("lead_scores");
         entity.HasKey(s => new { s.TenantId, s.RunId });
         entity.Property(s => s.RunId).ValueGeneratedNever();
-        entity.Property(s => s.Features).HasColumnType("jsonb");
         entity.HasIndex(s => new { s.TenantId, s.LeadId, s.At });
-        entity.HasOne<Lead>().WithMany().HasForeignKey(s => new { s.TenantId, s.LeadId }).OnDelete(DeleteBehavior.Cascade);
+    }
+}
+
+internal sealed class FeatureSnapshotConfiguration : IEntityTypeConfiguration<FeatureSnapshot>
+{
+    public void Configure(EntityTypeBuilder<FeatureSnapshot> entity)
+    {
+        entity.ToTable("feature_snapshots");
+        entity.HasKey(s => new { s.TenantId, s.RunId });
+        entity.Property(s => s.RunId).ValueGeneratedNever();
+        entity.HasIndex(s => new { s.TenantId, s.LeadId, s.At });
     }
 }
 

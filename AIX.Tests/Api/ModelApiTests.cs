@@ -30,6 +30,10 @@ public class ModelApiTests(ApiFactory factory) : IClassFixture<ApiFactory>
         models[0].GetProperty("report").GetProperty("holdOut").GetProperty("auc").GetDouble().ShouldBeGreaterThan(0.6);
         models[0].GetProperty("trigger").GetString().ShouldBe("manual");
 
+        var preview = await client.GetFromJsonAsync<JsonElement>($"/api/v1/models/{version}/preview");
+        preview.GetProperty("leads").GetInt32().ShouldBeGreaterThanOrEqualTo(260);
+        preview.GetProperty("changing").GetInt32().ShouldBe(preview.GetProperty("moves").EnumerateArray().Sum(m => m.GetProperty("leads").GetInt32()));
+        ((int)(await client.GetAsync("/api/v1/models/999/preview")).StatusCode).ShouldBe(404);
         ((int)(await client.PostAsync($"/api/v1/models/{version}/promote", null)).StatusCode).ShouldBe(200);
         ((int)(await client.PostAsync($"/api/v1/models/{version}/promote", null)).StatusCode).ShouldBe(409);
         ((int)(await client.PostAsync("/api/v1/models/999/promote", null)).StatusCode).ShouldBe(404);
@@ -38,6 +42,7 @@ public class ModelApiTests(ApiFactory factory) : IClassFixture<ApiFactory>
         JsonElement lead = default;
         await Wait.UntilAsync(async () => (lead = await client.GetFromJsonAsync<JsonElement>($"/api/v1/leads/{id}")).GetProperty("score").ValueKind == JsonValueKind.Number, "the lead to be scored");
         lead.GetProperty("modelVersion").GetInt32().ShouldBe(version);
+        await Wait.UntilAsync(async () => (await client.GetFromJsonAsync<JsonElement>("/api/v1/leads?limit=200")).GetProperty("items").EnumerateArray().All(l => l.GetProperty("modelVersion").GetInt32() == version), "the older leads to be scored again", 60);
         var logit = lead.GetProperty("contributions").EnumerateArray().Aggregate(lead.GetProperty("baseLogit").GetDouble(), (sum, c) => sum + c.GetProperty("logit").GetDouble());
         (1 / (1 + Math.Exp(-logit))).ShouldBe(lead.GetProperty("score").GetDouble(), 1e-9);
 

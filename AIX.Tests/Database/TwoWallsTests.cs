@@ -40,7 +40,7 @@ public class TwoWallsTests : DatabaseTest
         foreach (var (table, columns) in await FillEveryTableAsync(Acme))
         {
             (await CountAsync(db, $"SELECT count(*) FROM aix.{table} WHERE tenant_id = '{Acme}'")).ShouldBe(0, $"{table} shows another tenant's rows");
-            if (table is not ("audit_entries" or "lead_scores" or "facts" or "model_versions"))
+            if (table is not ("audit_entries" or "lead_scores" or "feature_snapshots" or "facts" or "model_versions"))
             {
                 (await ExecuteAsync(db, $"UPDATE aix.{table} SET tenant_id = tenant_id")).ShouldBe(await CountAsync(db, $"SELECT count(*) FROM aix.{table}"), $"{table} lets another tenant's rows be changed");
             }
@@ -129,13 +129,21 @@ public class TwoWallsTests : DatabaseTest
     }
 
     [Fact]
-    public async Task DeletedLeads_TakeTheirContactsAlong()
+    public async Task DeletedLeads_TakeContactsAndScoresAlong()
     {
         await SubmitAsync(Acme, new { name = "Asha", email = "a@firm.test", phone = "9825012345" });
+        await DrainAsync();
+        foreach (var (table, before) in new[] { ("contact_points", 2), ("lead_standings", 1), ("lead_scores", 1), ("feature_snapshots", 1) })
+        {
+            (await ScalarAsync<long>($"SELECT count(*) FROM aix.{table}")).ShouldBe(before, table);
+        }
 
         await ExecuteAsync("DELETE FROM aix.leads");
 
-        (await ScalarAsync<long>("SELECT count(*) FROM aix.contact_points")).ShouldBe(0);
+        foreach (var table in new[] { "contact_points", "lead_standings", "lead_scores", "feature_snapshots" })
+        {
+            (await ScalarAsync<long>($"SELECT count(*) FROM aix.{table}")).ShouldBe(0, table);
+        }
     }
 
     private static async Task<(int Seen, int All)> OthersAsync<T>(AixDbContext db, TenantId other)

@@ -35,12 +35,12 @@ public class StagesTests : DatabaseTest
     {
         await SubmitAsync(Acme, new { email = "asha@lotus.example.com" });
         await DrainAsync();
-        var before = await ScalarAsync<double>("SELECT score FROM aix.leads");
+        var before = await ScalarAsync<double>("SELECT score FROM aix.lead_standings");
 
         await SubmitAsync(Acme, new { email = "asha@lotus.example.com", title = "CEO" });
         await DrainAsync();
 
-        (await ScalarAsync<double>("SELECT score FROM aix.leads")).ShouldBeGreaterThan(before);
+        (await ScalarAsync<double>("SELECT score FROM aix.lead_standings")).ShouldBeGreaterThan(before);
         (await ScalarAsync<long>("SELECT count(*) FROM aix.lead_scores")).ShouldBe(2);
     }
 
@@ -72,11 +72,11 @@ public class StagesTests : DatabaseTest
             await DrainAsync();
         }
 
-        var uncertain = await ScalarAsync<long>("SELECT count(*) FROM aix.leads WHERE uncertain");
+        var uncertain = await ScalarAsync<long>("SELECT count(*) FROM aix.lead_standings WHERE uncertain");
         uncertain.ShouldBeGreaterThan(5);
         (await ScalarAsync<long>("SELECT count(*) FROM aix.leads WHERE state = 1")).ShouldBe(5);
         (await ScalarAsync<long>("SELECT count(*) FROM aix.review_items")).ShouldBe(5);
-        (await ScalarAsync<long>("SELECT count(*) FROM aix.leads WHERE band IS NULL OR (uncertain AND state = 0)")).ShouldBe(0);
+        (await ScalarAsync<long>("SELECT count(*) FROM aix.leads l JOIN aix.lead_standings st ON st.lead_id = l.id WHERE st.band IS NULL OR (st.uncertain AND l.state = 0)")).ShouldBe(0);
     }
 
     /// <summary>Prevents: a crash after a commit scores a lead twice.</summary>

@@ -36,6 +36,35 @@ public class TreeTests
         }
     }
 
+    /// <summary>Prevents: a batch, scored through tables, gets another score than the lead alone, walked through the trees. Codes that training never saw included.</summary>
+    [Fact]
+    public void LeafTables_GiveTheLeafThatWalkingFinds_ForEveryCode()
+    {
+        var (table, labels, _) = SyntheticData.Mixed(3000, 9);
+        var data = SyntheticData.Encoded(table, labels);
+        var (model, _) = new BoostingFamily("b", new BoostingOptions { MaxLeaves = 15 }).Fit(data, null, 8, 1, false);
+        var columns = data.Rows.Bins.Columns;
+        var rng = new Rng(4);
+        var codes = Enumerable.Range(0, 700 * columns).Select(_ => (byte)(256 * rng.NextDouble())).ToArray();
+        foreach (var tree in model.Trees)
+        {
+            var sums = new double[700];
+            LeafTables.Of(tree)!.Add(codes, columns, sums);
+
+            for (var i = 0; i < sums.Length; i++)
+            {
+                sums[i].ShouldBe(tree.Predict(codes.AsSpan(i * columns, columns)));
+            }
+        }
+
+        var (batch, alone) = (new double[3000], new double[500]);
+        model.Predict(data.Rows.Select([.. Enumerable.Range(0, 500)]), alone);
+        model.Predict(data.Rows, batch);
+        batch[..500].ShouldBe(alone);
+        var (large, _) = new BoostingFamily("b", new BoostingOptions { MaxLeaves = 40 }).Fit(data, null, 2, 1, false);
+        large.Trees.ShouldContain(t => LeafTables.Of(t) == null);
+    }
+
     [Fact]
     public void Boosting_LearnsAnInteractionThatALineCannot()
     {

@@ -28,6 +28,9 @@ public abstract class DatabaseTest : IAsyncLifetime
 
     internal PipelineOptions PipelineOptions { get; } = new();
 
+    /// <summary>Tenants for which a re-scoring was requested; tests run it themselves.</summary>
+    internal List<TenantId> Rescorings { get; } = [];
+
     public async Task InitializeAsync()
     {
         var strings = DatabaseStartup.Derive(await TestCluster.CreateDatabaseAsync(), new DatabaseOptions());
@@ -38,6 +41,7 @@ public abstract class DatabaseTest : IAsyncLifetime
         services.AddSingleton(new IntakeOptions { DemoBlockIsMobile = true, ImportChunkRows = 100 });
         services.AddSingleton(PipelineOptions);
         services.AddSingleton(new LearningOptions());
+        services.AddSingleton<IRescoringSchedule>(new RecordedSchedule(Rescorings));
         services.AddDatabase(strings).AddTenancy().AddUsers().AddLeads().AddScoring().AddLearning().AddPipeline(new NodeIdentity("test")).AddLive();
         _services = services.BuildServiceProvider();
         Acme = await Get<TenantProvisioner>().CreateAsync("Acme", "acme", null, CancellationToken.None);
@@ -105,5 +109,14 @@ public abstract class DatabaseTest : IAsyncLifetime
         await using var connection = await Sources.Owner.OpenConnectionAsync();
         await using var command = connection.Command(sql, values);
         await command.ExecuteNonQueryAsync();
+    }
+
+    private sealed class RecordedSchedule(List<TenantId> requests) : IRescoringSchedule
+    {
+        public Task RequestAsync(TenantId tenant, CancellationToken ct)
+        {
+            requests.Add(tenant);
+            return Task.CompletedTask;
+        }
     }
 }

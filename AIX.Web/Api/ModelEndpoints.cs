@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AIX.Core.Learning;
+using AIX.Core.Pipeline;
 using AIX.Core.Shared;
 using AIX.Core.Tenancy;
 using AIX.Core.Users;
@@ -13,7 +14,9 @@ internal static class ModelEndpoints
         api.MapGet("/models", ListAsync).Needs(Permission.ModelsRead).Produces<ModelSummary[]>().WithSummary("List models").WithDescription("Newest first, each with its report. Version 1 is the profile itself and is not listed.");
         api.MapPost("/models/train", TrainAsync).Needs(Permission.ModelsManage).Takes("application/json").Produces(202).WithSummary("Train a model on the outcomes so far")
             .WithDescription("Runs behind the scenes; progress arrives as the event training.progressed. Body, optional: {\"accept\":[\"attr.status\"]} names features held for leaks that are to be used all the same.");
-        api.MapPost("/models/{version:int}/promote", PromoteAsync).Needs(Permission.ModelsManage).Produces(200).WithSummary("Let a model score").WithDescription("Version 1 goes back to the profile.");
+        api.MapGet("/models/{version:int}/preview", PreviewAsync).Needs(Permission.ModelsRead).Produces(200).WithSummary("See what a promotion would change")
+            .WithDescription("Tries the model on at most 10,000 leads without storing anything: how many change band, from where to where.");
+        api.MapPost("/models/{version:int}/promote", PromoteAsync).Needs(Permission.ModelsManage).Produces(200).WithSummary("Let a model score").WithDescription("Version 1 goes back to the profile. All leads are scored again in the background; progress arrives as the event rescoring.progressed.");
         api.MapPost("/models/rollback", RollBackAsync).Needs(Permission.ModelsManage).Produces(200).WithSummary("Go back to what scored before");
     }
 
@@ -45,6 +48,11 @@ internal static class ModelEndpoints
         await schedule.RequestAsync(tenant.Id!.Value, Claims.ActorOf(http.User), "manual", accepted, ct);
         return Results.Json(new { status = "requested" }, statusCode: 202);
     }
+
+    private static async Task<IResult> PreviewAsync(PreviewPromotion preview, ICurrentTenant tenant, int version, CancellationToken ct) =>
+        await preview.ExecuteAsync(tenant.Id!.Value, version, ct) is { IsOk: true } found
+            ? Results.Json(new { leads = found.Value.Leads, looked = found.Value.Looked, changing = found.Value.Changing, moves = found.Value.Moves.Select(m => new { from = m.From.ToString().ToLowerInvariant(), to = m.To.ToString().ToLowerInvariant(), leads = m.Leads }) })
+            : Problems.Of(new Error(ErrorKind.NotFound, "unknown-model", $"There is no model {version}."));
 
     private static async Task<IResult> PromoteAsync(HttpContext http, PromoteModel promote, ICurrentTenant tenant, int version, CancellationToken ct) =>
         Answer(await promote.ExecuteAsync(tenant.Id!.Value, Claims.ActorOf(http.User), version, ct));

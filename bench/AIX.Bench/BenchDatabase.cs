@@ -1,3 +1,4 @@
+using AIX.Core.Learning;
 using AIX.Core.Leads;
 using AIX.Core.Pipeline;
 using AIX.Core.Tenancy;
@@ -36,7 +37,9 @@ internal sealed class BenchDatabase : IAsyncDisposable
         services.AddMetrics();
         services.AddSingleton(new IntakeOptions());
         services.AddSingleton(new PipelineOptions());
-        services.AddDatabase(strings).AddTenancy().AddUsers().AddLeads().AddScoring().AddPipeline(new NodeIdentity("bench")).AddLive();
+        services.AddSingleton(new LearningOptions());
+        services.AddSingleton<IRescoringSchedule, NoSchedule>();
+        services.AddDatabase(strings).AddTenancy().AddUsers().AddLeads().AddScoring().AddLearning().AddPipeline(new NodeIdentity("bench")).AddLive();
         return new BenchDatabase(postgres, services.BuildServiceProvider(), folder);
     }
 
@@ -47,6 +50,12 @@ internal sealed class BenchDatabase : IAsyncDisposable
         await using var connection = await Sources.Owner.OpenConnectionAsync();
         await using var command = connection.Command(sql, values);
         return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>A bench runs what it measures itself.</summary>
+    private sealed class NoSchedule : IRescoringSchedule
+    {
+        public Task RequestAsync(TenantId tenant, CancellationToken ct) => Task.CompletedTask;
     }
 
     public async ValueTask DisposeAsync()

@@ -33,8 +33,8 @@ internal static class CopyYardstick
 
         await using (var insert = connection.Command(
             """
-            INSERT INTO aix.leads (tenant_id, id, name, company, domain, title, city, country, attributes, name_host_key, created_at, source_kind, source_id, state, uncertain, version, recorded_at, updated_at)
-            SELECT $1, id, name, company, domain, title, city, country, attributes, key, $2, 0, $3, 0, false, 1, $2, $2 FROM stage ON CONFLICT DO NOTHING
+            INSERT INTO aix.leads (tenant_id, id, name, company, domain, title, city, country, attributes, name_host_key, created_at, source_kind, source_id, state, version, recorded_at, updated_at)
+            SELECT $1, id, name, company, domain, title, city, country, attributes, key, $2, 0, $3, 0, 1, $2, $2 FROM stage ON CONFLICT DO NOTHING
             """,
             tenant.TenantId.Value,
             TimeProvider.System.GetUtcNow(),

@@ -62,7 +62,7 @@ internal static class LoadBench
     }
 
     private static Task<bool> BusyAsync(BenchDatabase database, TenantId tenant, Guid import) => database.ScalarAsync<bool>(
-        "SELECT EXISTS (SELECT 1 FROM aix.imports WHERE id = $2 AND state = 1) OR EXISTS (SELECT 1 FROM aix.leads WHERE tenant_id = $1 AND source_id = $2 AND score IS NULL)", tenant.Value, import);
+        "SELECT EXISTS (SELECT 1 FROM aix.imports WHERE id = $2 AND state = 1) OR EXISTS (SELECT 1 FROM aix.leads l JOIN aix.lead_standings st ON st.tenant_id = $1 AND st.lead_id = l.id WHERE l.tenant_id = $1 AND l.source_id = $2 AND st.score IS NULL)", tenant.Value, import);
 
     /// <summary>The watched leads, each with one more attribute: a change, so each is scored again.</summary>
     private static async Task SubmitAsync(HttpClient http, string what)

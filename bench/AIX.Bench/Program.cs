@@ -5,12 +5,13 @@ return args switch
     ["screenshots", var folder, ..] => await Screenshots.RunAsync(folder),
     ["intake", ..] => await IntakeBench.RunAsync(args[1..]),
     ["scoring", ..] => ScoringBench.Run(args[1..]),
+    ["rescore", ..] => await RescoreBench.RunAsync(args[1..]),
     ["intervals", ..] => IntervalBench.Run(args[1..]),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("areas: intake [--rows N]; scoring --data FILE --label COLUMN …; intervals --data DIR; screenshots FOLDER");
+    Console.Error.WriteLine("areas: intake [--rows N]; scoring --data FILE --label COLUMN …; intervals --data DIR; rescore [--leads N]; screenshots FOLDER");
     return 2;
 }

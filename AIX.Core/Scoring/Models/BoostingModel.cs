@@ -5,6 +5,13 @@ namespace AIX.Core.Scoring.Models;
 /// <summary>A sum of trees.</summary>
 internal sealed class BoostingModel(double start, Tree[] trees) : IModel
 {
+    /// <summary>From so many rows on, tables are worth their making.</summary>
+    private const int Many = 512;
+
+    private const int Block = 256;
+
+    private readonly Lazy<LeafTables?[]> _tables = new(() => Array.ConvertAll(trees, LeafTables.Of));
+
     /// <summary>Log-odds before the first tree.</summary>
     public double Start => start;
 
@@ -19,16 +26,23 @@ internal sealed class BoostingModel(double start, Tree[] trees) : IModel
     public void Predict(EncodedRows rows, Span<double> logits)
     {
         var bins = rows.Bins;
+        var tables = _tables.IsValueCreated || rows.Rows >= Many ? _tables.Value : null;
         // A block of rows stays in the first-level cache while every tree passes over it.
-        for (var from = 0; from < rows.Rows; from += 256)
+        for (var from = 0; from < rows.Rows; from += Block)
         {
-            var block = logits.Slice(from, Math.Min(256, rows.Rows - from));
+            var block = logits.Slice(from, Math.Min(Block, rows.Rows - from));
             block.Fill(start);
-            foreach (var tree in trees)
+            for (var t = 0; t < trees.Length; t++)
             {
+                if (tables?[t] is { } table)
+                {
+                    table.Add(bins.Codes.AsSpan(from * bins.Columns, block.Length * bins.Columns), bins.Columns, block);
+                    continue;
+                }
+
                 for (var i = 0; i < block.Length; i++)
                 {
-                    block[i] += tree.Predict(bins.Codes.AsSpan((from + i) * bins.Columns, bins.Columns));
+                    block[i] += trees[t].Predict(bins.Codes.AsSpan((from + i) * bins.Columns, bins.Columns));
                 }
             }
         }

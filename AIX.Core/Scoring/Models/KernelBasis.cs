@@ -100,7 +100,7 @@ internal sealed class KernelBasis
                 k.AsSpan(i * m, m).CopyTo(block.Row(i));
             }
 
-            Gram.TimesTransposed(block, 0, rows, _factor, phi);
+            Gram.TimesTransposed(block, 0, rows, _factor, phi, lower: true);
             for (var i = 0; i < rows; i++)
             {
                 var row = phi.AsSpan(i * m, m);

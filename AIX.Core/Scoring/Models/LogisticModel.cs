@@ -21,13 +21,22 @@ internal sealed class LogisticModel(CoefficientPosterior posterior, int linear, 
 
     public void Predict(EncodedRows rows, Span<double> logits) => Gram.Times(Build(rows.Design, linear, columns, kernels, null), posterior.Mean, logits);
 
-    /// <summary>Logit with its skew, by which the posterior's mean lies beside it, and its variance xᵀΣ̄x, to which each kernel adds what its basis leaves out: far from every
-    /// inducing lead that is the whole prior.</summary>
-    public (double[] Logits, double[] Skews, double[] Variances) Posteriors(EncodedRows rows)
+    /// <summary>The same from rows that are built already.</summary>
+    public void Predict(KernelRows built, Span<double> logits) => Gram.Times(built.X, posterior.Mean, logits);
+
+    /// <summary>The rows as this model sees them, with what its kernels leave out.</summary>
+    public KernelRows Build(EncodedRows rows)
     {
         var residual = kernels.Select(_ => new float[rows.Rows]).ToArray();
-        var x = Build(rows.Design, linear, columns, kernels, residual);
-        var (logits, skews) = (new double[rows.Rows], new double[rows.Rows]);
+        return new KernelRows(Build(rows.Design, linear, columns, kernels, residual), residual);
+    }
+
+    /// <summary>Logit with its skew, by which the posterior's mean lies beside it, and its variance xᵀΣ̄x, to which each kernel adds what its basis leaves out: far from every
+    /// inducing lead that is the whole prior.</summary>
+    public (double[] Logits, double[] Skews, double[] Variances) Posteriors(KernelRows built)
+    {
+        var (x, residual) = (built.X, built.Residual);
+        var (logits, skews) = (new double[x.Rows], new double[x.Rows]);
         Gram.Times(x, posterior.Mean, logits);
         Gram.Times(x, posterior.Skew, skews);
         var variances = Gram.Quadratic(x, posterior.Covariance ?? throw new InvalidOperationException("This model was fitted without a covariance."));
@@ -112,3 +121,7 @@ internal sealed class LogisticModel(CoefficientPosterior posterior, int linear, 
         return x;
     }
 }
+
+/// <summary>Columns and kernel features of a batch of rows.</summary>
+/// <param name="Residual">Per kernel and row, the prior variance that its features leave out.</param>
+internal sealed record KernelRows(DesignMatrix X, float[][] Residual);

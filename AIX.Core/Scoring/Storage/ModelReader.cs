@@ -12,6 +12,8 @@ internal sealed class ModelReader(Stream stream) : IDisposable
     /// <summary>No part of a model is longer.</summary>
     private const int MaxLength = 1 << 28;
 
+    private readonly List<KernelBasis> _kernels = [];
+
     private readonly BinaryReader _in = new(stream, Encoding.UTF8, leaveOpen: true);
 
     public void Dispose() => _in.Dispose();
@@ -70,8 +72,15 @@ internal sealed class ModelReader(Stream stream) : IDisposable
         var kernels = new KernelBasis[Int()];
         for (var k = 0; k < kernels.Length; k++)
         {
-            var (kind, length) = ((KernelKind)Int(), Double());
-            kernels[k] = new KernelBasis(Matrix(), Matrix(), length, kind);
+            var known = Int();
+            if (known < 0)
+            {
+                var (kind, length) = ((KernelKind)Int(), Double());
+                _kernels.Add(new KernelBasis(Matrix(), Matrix(), length, kind));
+                known = _kernels.Count - 1;
+            }
+
+            kernels[k] = known < _kernels.Count ? _kernels[known] : throw new InvalidDataException("A kernel that was not stored.");
         }
 
         return new LogisticModel(new CoefficientPosterior(mean, covariance.Length == 0 ? null : covariance, variances, skew.Length == 0 ? null : skew), linear, columns, kernels);

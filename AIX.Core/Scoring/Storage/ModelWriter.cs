@@ -9,6 +9,8 @@ namespace AIX.Core.Scoring.Storage;
 /// <summary>Writes models as tagged little-endian binary; see <see cref="ModelFile"/>.</summary>
 internal sealed class ModelWriter(Stream stream) : IDisposable
 {
+    private readonly List<KernelBasis> _kernels = [];
+
     private readonly BinaryWriter _out = new(stream, Encoding.UTF8, leaveOpen: true);
 
     public void Dispose() => _out.Dispose();
@@ -98,6 +100,15 @@ internal sealed class ModelWriter(Stream stream) : IDisposable
         Int(model.Kernels.Length);
         foreach (var kernel in model.Kernels)
         {
+            // Several models stand on one basis: it is written once, and is one again when read.
+            var known = _kernels.IndexOf(kernel);
+            Int(known);
+            if (known >= 0)
+            {
+                continue;
+            }
+
+            _kernels.Add(kernel);
             Int((int)kernel.Kind);
             Double(kernel.Length);
             Matrix(kernel.Inducing);

@@ -15,6 +15,9 @@ internal static class AutoTrainer
     /// <summary>Families with less weight in the blend are not worth their time.</summary>
     private const double LeastWeight = 0.05;
 
+    /// <summary>Trees with less weight are there by chance: where lines are the truth they get 0.1 to 0.2.</summary>
+    private const double LeastTrees = 0.2;
+
     public static AutoResult Run(LabelledRows data, bool timeOrdered, bool challengers, TrainingOptions options, CancellationToken ct)
     {
         var halfLife = timeOrdered ? Recency.HalfLife(data, options.Seed) : double.PositiveInfinity;
@@ -41,7 +44,7 @@ internal static class AutoTrainer
         var members = chosen.Name == ModelTrainer.Hybrid ? blend : [blend.Find(b => b.Name == chosen.Name) is { Model: not null } same ? same with { Weight = 1 } : (chosen.Name, At(tuned, posteriors, chosen.Name) ?? chosen.Final(weighted), 1)];
         var model = members is [var only] ? only.Model : new MeanModel([.. members.Select(f => f.Model)], [.. members.Select(f => f.Weight)]);
         var heldOut = HeldOutSpread.Variance(Array.ConvertAll(chosen.Logits, calibrator.Map), rows);
-        var jackknife = shares.Where(m => m.Candidate.FoldModels.Count > 1).Select(m => new Jackknife(m.Candidate.FoldModels, m.Weight)).FirstOrDefault();
+        var jackknife = shares.Where(m => m.Candidate.FoldModels.Count > 1 && m.Weight >= LeastTrees).Select(m => new Jackknife(m.Candidate.FoldModels, m.Weight)).FirstOrDefault();
         var interval = IntervalModel.Of(reference, [.. blend.Where(b => members.Count > 1 || b.Name != chosen.Name).Select(b => (b.Model, b.Weight))], jackknife, data.Rows, heldOut);
         return new AutoResult(model, chosen.Name, calibrator, interval, Report(candidates, rows, chosen.Name), halfLife, [.. members.Select(f => (f.Name, f.Weight))]);
     }

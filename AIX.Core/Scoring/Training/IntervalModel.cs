@@ -6,7 +6,7 @@ namespace AIX.Core.Scoring.Training;
 
 /// <summary>
 /// How far the truth may lie from a score, on the logit. With the reference posterior N(μ(x), v(x)) and other models that held-out rows found about as good, mₖ(x) with weights πₖ:
-/// s² = v + (m − μ)² + skew² + ⅓ Σ πₖ(mₖ − m)² + πσ² + τ² + imputed, where m is the score's own logit. v grows with the distance from the training data; where good models
+/// s² = v + skew² + ⅓ [(m − μ)² + Σ πₖ(mₖ − m)²] + πσ² + τ² + imputed, where m is the score's own logit. v grows with the distance from the training data; where good models
 /// disagree nobody knows; πσ² is the part of trees, whose steps the posterior does not see (<see cref="Jackknife"/>); τ² is what held-out rows scatter beyond chance (<see cref="HeldOutSpread"/>); "imputed" is what the contribution of each unknown feature
 /// varies by among leads where it is known. A third, because the members' own errors are already part of v.
 /// </summary>
@@ -18,25 +18,24 @@ internal sealed record IntervalModel(LogisticModel Reference, IReadOnlyList<(IMo
         new(reference, views, trees, heldOut, Imputed(reference, rows));
 
     /// <summary>2.5 and 97.5 % bounds on the logit, around the logits given.</summary>
-    public (double[] Low, double[] High) Bounds(EncodedRows rows, ReadOnlySpan<double> logits)
+    public (double[] Low, double[] High) Bounds(Predictions predictions, ReadOnlySpan<double> logits)
     {
-        var (mean, skew, variance) = Reference.Posteriors(rows);
-        var unknown = UnknownVariance(rows);
-        var view = new double[mean.Length];
+        var (mean, skew, variance) = predictions.Posteriors(Reference);
+        var unknown = UnknownVariance(predictions.Rows);
         foreach (var (model, weight) in Views)
         {
-            model.Predict(rows, view);
+            var view = predictions.Of(model);
             for (var i = 0; i < view.Length; i++)
             {
                 variance[i] += Disagreement * weight * (view[i] - logits[i]) * (view[i] - logits[i]);
             }
         }
 
-        Trees?.AddVariance(rows, variance);
+        Trees?.AddVariance(predictions.Rows, variance);
         for (var i = 0; i < mean.Length; i++)
         {
             var off = logits[i] - mean[i];
-            var half = Logistic.Z95 * Math.Sqrt(variance[i] + off * off + skew[i] * skew[i] + HeldOutVariance + unknown[i]);
+            var half = Logistic.Z95 * Math.Sqrt(variance[i] + Disagreement * off * off + skew[i] * skew[i] + HeldOutVariance + unknown[i]);
             // The score itself always lies inside.
             var centre = logits[i] + Math.Clamp(skew[i], -0.9 * half, 0.9 * half);
             (mean[i], variance[i]) = (centre - half, centre + half);

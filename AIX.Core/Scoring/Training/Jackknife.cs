@@ -11,6 +11,9 @@ namespace AIX.Core.Scoring.Training;
 /// <param name="Weight">Share of the family, 0 to 1.</param>
 internal sealed record Jackknife(IReadOnlyList<IModel> Models, double Weight)
 {
+    /// <summary>The folds' models are single draws of rows and features; the model kept averages several, and varies less.</summary>
+    private const double OfAverage = 0.8;
+
     public void AddVariance(EncodedRows rows, double[] variance)
     {
         var (mean, squares, one) = (new double[rows.Rows], new double[rows.Rows], new double[rows.Rows]);
@@ -26,7 +29,7 @@ internal sealed record Jackknife(IReadOnlyList<IModel> Models, double Weight)
             }
         }
 
-        var factor = Weight * (Models.Count - 1) / Models.Count;
+        var factor = OfAverage * Weight * (Models.Count - 1) / Models.Count;
         for (var i = 0; i < one.Length; i++)
         {
             variance[i] += factor * squares[i];

@@ -1,5 +1,6 @@
 using System.Globalization;
 using AIX.Core.Learning;
+using AIX.Core.Pipeline;
 using AIX.Core.Shared;
 using AIX.Core.Tenancy;
 using AIX.Web.Api;
@@ -32,7 +33,7 @@ public sealed partial class ModelsPage(
         if (firstRender && current.Id is { } tenant)
         {
             _live = new LiveSubscription(time, TimeSpan.FromMilliseconds(250), events => InvokeAsync(() => FollowAsync(events)));
-            _live.Start(feed, tenant, e => e is TrainingProgressed or ModelPromoted);
+            _live.Start(feed, tenant, e => e is TrainingProgressed or ModelPromoted or RescoringProgressed);
         }
     }
 
@@ -54,7 +55,16 @@ public sealed partial class ModelsPage(
             }
         }
 
-        await LoadAsync();
+        if (events.OfType<RescoringProgressed>().LastOrDefault() is { } run)
+        {
+            _progress = run.Done < run.Total ? texts["models.rescoring", run.Done, run.Total].Value : null;
+        }
+
+        if (events.Any(e => e is not RescoringProgressed))
+        {
+            await LoadAsync();
+        }
+
         StateHasChanged();
     }
 
@@ -81,10 +91,8 @@ public sealed partial class ModelsPage(
 
     private async Task PromoteAsync(ModelSummary model)
     {
-        var sure = await dialogs.Confirm(
-            texts["models.promote.text"], texts["models.promote.title", model.Version],
-            new ConfirmOptions { OkButtonText = texts["models.promote"], CancelButtonText = texts["action.keep"], Width = "460px" });
-        if (sure == true)
+        var sure = await dialogs.OpenAsync<PromoteDialog>(texts["models.promote.title", model.Version], new Dictionary<string, object?> { [nameof(PromoteDialog.Version)] = model.Version }, new DialogOptions { Width = "480px" });
+        if (sure is true)
         {
             Tell(await promote.ExecuteAsync(current.Id!.Value, await ActorAsync(), model.Version, CancellationToken.None));
             await LoadAsync();
@@ -130,8 +138,7 @@ public sealed partial class ModelsPage(
             return "";
         }
 
-        double Of(ModelSummary m) => m.Report.Importance.Sum(i => i.MeanAbsoluteLogit) is > 0 and var all ? 100 * (m.Report.Importance.FirstOrDefault(i => i.Name == line.Name)?.MeanAbsoluteLogit ?? 0) / all : 0;
-        var change = Of(_shown!) - Of(before);
+        var change = _shown!.Report.ShareOf(line.Name) - before.Report.ShareOf(line.Name);
         return Math.Abs(change) < 0.5 ? "=" : change.ToString("+0;−0", CultureInfo.InvariantCulture) + " %";
     }
 

@@ -413,10 +413,6 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                         .HasColumnType("jsonb")
                         .HasColumnName("attributes");
 
-                    b.Property<short?>("Band")
-                        .HasColumnType("smallint")
-                        .HasColumnName("band");
-
                     b.Property<string>("City")
                         .HasColumnType("text")
                         .HasColumnName("city");
@@ -436,14 +432,6 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                     b.Property<string>("Domain")
                         .HasColumnType("text")
                         .HasColumnName("domain");
-
-                    b.Property<int?>("IcpVersion")
-                        .HasColumnType("integer")
-                        .HasColumnName("icp_version");
-
-                    b.Property<int?>("ModelVersion")
-                        .HasColumnType("integer")
-                        .HasColumnName("model_version");
 
                     b.Property<string>("Name")
                         .HasColumnType("text")
@@ -468,24 +456,6 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("recorded_at");
 
-                    b.Property<double?>("Score")
-                        .HasColumnType("double precision")
-                        .HasColumnName("score");
-
-                    b.Property<double?>("ScoreHigh")
-                        .HasColumnType("double precision")
-                        .HasColumnName("score_high");
-
-                    b.Property<double?>("ScoreLow")
-                        .HasColumnType("double precision")
-                        .HasColumnName("score_low");
-
-                    b.Property<double>("ScoreOrder")
-                        .ValueGeneratedOnAddOrUpdate()
-                        .HasColumnType("double precision")
-                        .HasColumnName("score_order")
-                        .HasComputedColumnSql("coalesce(score, -1)", true);
-
                     b.Property<Guid?>("SourceId")
                         .HasColumnType("uuid")
                         .HasColumnName("source_id");
@@ -501,14 +471,6 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                     b.Property<string>("Title")
                         .HasColumnType("text")
                         .HasColumnName("title");
-
-                    b.Property<string>("TopReason")
-                        .HasColumnType("text")
-                        .HasColumnName("top_reason");
-
-                    b.Property<bool>("Uncertain")
-                        .HasColumnType("boolean")
-                        .HasColumnName("uncertain");
 
                     b.Property<DateTimeOffset>("UpdatedAt")
                         .HasColumnType("timestamp with time zone")
@@ -528,18 +490,8 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                     b.HasIndex("TenantId", "NameOrder", "Id")
                         .HasDatabaseName("ix_leads_tenant_id_name_order_id");
 
-                    b.HasIndex("TenantId", "ScoreOrder", "Id")
-                        .HasDatabaseName("ix_leads_tenant_id_score_order_id");
-
                     b.HasIndex("TenantId", "SourceId", "Id")
                         .HasDatabaseName("ix_leads_tenant_id_source_id_id");
-
-                    b.HasIndex("TenantId", "Band", "ScoreOrder", "Id")
-                        .HasDatabaseName("ix_leads_tenant_id_band_score_order_id");
-
-                    b.HasIndex(new[] { "TenantId", "ScoreOrder", "Id" }, "ix_leads_uncertain")
-                        .HasDatabaseName("ix_leads_uncertain")
-                        .HasFilter("uncertain");
 
                     b.ToTable("leads", "aix");
                 });
@@ -594,6 +546,80 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                         .HasDatabaseName("ix_lead_outcomes_tenant_id_lead_id_occurred_at");
 
                     b.ToTable("lead_outcomes", "aix");
+                });
+
+            modelBuilder.Entity("AIX.Core.Leads.LeadStanding", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("LeadId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("lead_id");
+
+                    b.Property<short?>("Band")
+                        .HasColumnType("smallint")
+                        .HasColumnName("band");
+
+                    b.Property<int?>("IcpVersion")
+                        .HasColumnType("integer")
+                        .HasColumnName("icp_version");
+
+                    b.Property<int?>("ModelVersion")
+                        .HasColumnType("integer")
+                        .HasColumnName("model_version");
+
+                    b.Property<double?>("Score")
+                        .HasColumnType("double precision")
+                        .HasColumnName("score");
+
+                    b.Property<double?>("ScoreHigh")
+                        .HasColumnType("double precision")
+                        .HasColumnName("score_high");
+
+                    b.Property<double?>("ScoreLow")
+                        .HasColumnType("double precision")
+                        .HasColumnName("score_low");
+
+                    b.Property<double>("ScoreOrder")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("double precision")
+                        .HasColumnName("score_order")
+                        .HasComputedColumnSql("coalesce(score, -1)", true);
+
+                    b.Property<DateTimeOffset?>("ScoredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("scored_at");
+
+                    b.Property<long?>("Snapshot")
+                        .HasColumnType("bigint")
+                        .HasColumnName("snapshot");
+
+                    b.Property<string>("TopReason")
+                        .HasColumnType("text")
+                        .HasColumnName("top_reason");
+
+                    b.Property<bool>("Uncertain")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(false)
+                        .HasColumnName("uncertain");
+
+                    b.HasKey("TenantId", "LeadId")
+                        .HasName("pk_lead_standings");
+
+                    b.HasIndex("TenantId", "ScoreOrder", "LeadId")
+                        .HasDatabaseName("ix_lead_standings_tenant_id_score_order_lead_id");
+
+                    b.HasIndex("TenantId", "Band", "ScoreOrder", "LeadId")
+                        .HasDatabaseName("ix_lead_standings_tenant_id_band_score_order_lead_id");
+
+                    b.HasIndex(new[] { "TenantId", "ScoreOrder", "LeadId" }, "ix_lead_standings_uncertain")
+                        .HasDatabaseName("ix_lead_standings_uncertain")
+                        .HasFilter("uncertain");
+
+                    b.ToTable("lead_standings", "aix");
                 });
 
             modelBuilder.Entity("AIX.Core.Leads.WebForm", b =>
@@ -896,6 +922,38 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                     b.ToTable("review_items", "aix");
                 });
 
+            modelBuilder.Entity("AIX.Core.Scoring.FeatureSnapshot", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<long>("RunId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("run_id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<byte[]>("Features")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("features");
+
+                    b.Property<Guid>("LeadId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("lead_id");
+
+                    b.HasKey("TenantId", "RunId")
+                        .HasName("pk_feature_snapshots");
+
+                    b.HasIndex("TenantId", "LeadId", "At")
+                        .HasDatabaseName("ix_feature_snapshots_tenant_id_lead_id_at");
+
+                    b.ToTable("feature_snapshots", "aix");
+                });
+
             modelBuilder.Entity("AIX.Core.Scoring.LeadScore", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -913,11 +971,6 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                     b.Property<short?>("Band")
                         .HasColumnType("smallint")
                         .HasColumnName("band");
-
-                    b.Property<string>("Features")
-                        .IsRequired()
-                        .HasColumnType("jsonb")
-                        .HasColumnName("features");
 
                     b.Property<double>("High")
                         .HasColumnType("double precision")
@@ -942,6 +995,10 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                     b.Property<double>("Probability")
                         .HasColumnType("double precision")
                         .HasColumnName("probability");
+
+                    b.Property<long>("Snapshot")
+                        .HasColumnType("bigint")
+                        .HasColumnName("snapshot");
 
                     b.HasKey("TenantId", "RunId")
                         .HasName("pk_lead_scores");
@@ -1292,16 +1349,6 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_review_items_leads_tenant_id_lead_id");
-                });
-
-            modelBuilder.Entity("AIX.Core.Scoring.LeadScore", b =>
-                {
-                    b.HasOne("AIX.Core.Leads.Lead", null)
-                        .WithMany()
-                        .HasForeignKey("TenantId", "LeadId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired()
-                        .HasConstraintName("fk_lead_scores_leads_tenant_id_lead_id");
                 });
 
             modelBuilder.Entity("AIX.Infrastructure.Leads.LeadSearch", b =>
