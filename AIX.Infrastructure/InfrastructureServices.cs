@@ -76,6 +76,7 @@ public static class InfrastructureServices
         services.TryAddScoped(s => new ManageImport(s.GetRequiredService<IImportStore>(), s.GetRequiredService<IImportQueries>(), s.GetRequiredService<IAuditLog>(), s.GetRequiredService<TimeProvider>()));
         services.TryAddScoped<RunImport>();
         services.TryAddScoped<RecordOutcome>();
+        services.TryAddScoped<RecordLabel>();
         services.AddHostedService<ImportWorker>();
         return services;
     }
@@ -96,7 +97,9 @@ public static class InfrastructureServices
         services.TryAddSingleton<RetrainDueTenants>();
         services.TryAddSingleton<TrainModel>();
         services.TryAddSingleton<PromoteModel>();
-        services.TryAddSingleton<MeasureDrift>();
+        services.TryAddSingleton<IModelChecks, ModelChecks>();
+        services.TryAddSingleton<CheckModel>();
+        services.TryAddSingleton<WatchModels>();
         return services;
     }
 

@@ -12,6 +12,9 @@ public interface IOutcomeStore
 {
     /// <returns>False when the tenant has no such lead.</returns>
     Task<bool> AddAsync(LeadOutcome outcome, CancellationToken ct);
+
+    /// <returns>False when the tenant has no such lead.</returns>
+    Task<bool> AddAsync(LeadLabel label, CancellationToken ct);
 }
 
 /// <summary>Records that a lead was won or lost.</summary>

@@ -21,6 +21,9 @@ public interface IRetrainingQueries
 {
     /// <summary>Tenants with at least this many outcomes recorded since their newest model.</summary>
     Task<IReadOnlyList<TenantId>> DueAsync(int newOutcomes, CancellationToken ct);
+
+    /// <summary>Tenants whose leads a trained model scores, and which.</summary>
+    Task<IReadOnlyList<(TenantId Tenant, int Version)>> ChampionsAsync(CancellationToken ct);
 }
 
 /// <summary>Requests a training for every tenant that has learned enough since its last.</summary>

@@ -15,6 +15,14 @@ public sealed class LearningOptions
     [Range(1, 1_000_000)]
     public int MinNewOutcomes { get; init; } = 100;
 
+    /// <summary>The same for a champion that raised an alarm (drift, calibration).</summary>
+    [Range(1, 1_000_000)]
+    public int MinNewOutcomesOnAlarm { get; init; } = 20;
+
+    /// <summary>What a reviewer's judgement counts beside an outcome, which counts 1; times the reviewer's confidence.</summary>
+    [Range(0, 1)]
+    public double LabelWeight { get; init; } = 0.3;
+
     /// <summary>A feature that alone ranks won above lost this well (AUC) is left out until a person accepts it.</summary>
     [Range(0.6, 1)]
     public double LeakageAuc { get; init; } = 0.95;

@@ -8,13 +8,14 @@ namespace AIX.Core.Learning;
 /// <summary>A lead with its outcome, as it was known before the outcome.</summary>
 /// <param name="Features">Snapshot of its last score before the outcome; of its first score when there is none before (<paramref name="SeenBefore"/> false).</param>
 /// <param name="Label">1 won, 0 lost.</param>
+/// <param name="Weight">1; less for a reviewer's judgement of a lead that was neither won nor lost yet.</param>
 /// <param name="ScoredAt">Time of the snapshot.</param>
-public sealed record TrainingRow(Guid LeadId, IReadOnlyList<Feature> Features, double Label, double Weight, DateTimeOffset OccurredAt, DateTimeOffset ScoredAt, bool SeenBefore);
+public sealed record TrainingRow(Guid LeadId, IReadOnlyList<Feature> Features, double Label, double Weight, DateTimeOffset OccurredAt, DateTimeOffset ScoredAt, bool SeenBefore, bool IsJudgement = false);
 
 /// <summary>Reads what became of leads.</summary>
 public interface ITrainingSets
 {
-    /// <summary>One row per lead with an outcome recorded at or before <paramref name="asOf"/>, the last one counting, in the order of the outcomes.</summary>
+    /// <summary>One row per lead with an outcome recorded at or before <paramref name="asOf"/>, the last one counting, or else with a reviewer's label, in the order of time.</summary>
     Task<IReadOnlyList<TrainingRow>> LoadAsync(TenantId tenant, DateTimeOffset asOf, int limit, CancellationToken ct);
 
     /// <summary>Snapshots of the newest scores made after <paramref name="since"/>, at most <paramref name="limit"/>, with their times.</summary>

@@ -24,6 +24,7 @@ internal static class DatabaseSecurity
     {
         ["lead_outcomes"] = "tenant_id, recorded_at",
         ["model_versions"] = "tenant_id, as_of",
+        ["model_aliases"] = "tenant_id, name, version",
     };
 
     /// <summary>Quartz makes its tables here, under the queue's role.</summary>

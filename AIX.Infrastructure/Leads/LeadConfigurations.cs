@@ -57,6 +57,17 @@ internal sealed class ExternalRefConfiguration : IEntityTypeConfiguration<Extern
     }
 }
 
+internal sealed class LeadLabelConfiguration : IEntityTypeConfiguration<LeadLabel>
+{
+    public void Configure(EntityTypeBuilder<LeadLabel> entity)
+    {
+        entity.ToTable("lead_labels");
+        entity.HasKey(l => new { l.TenantId, l.Id });
+        entity.HasIndex(l => new { l.TenantId, l.LeadId, l.RecordedAt });
+        entity.HasOne<Lead>().WithMany().HasForeignKey(l => new { l.TenantId, l.LeadId }).OnDelete(DeleteBehavior.Cascade);
+    }
+}
+
 internal sealed class LeadOutcomeConfiguration : IEntityTypeConfiguration<LeadOutcome>
 {
     public void Configure(EntityTypeBuilder<LeadOutcome> entity)

@@ -1,4 +1,5 @@
 using AIX.Core.Leads;
+using AIX.Core.Tenancy;
 using AIX.Infrastructure.Database;
 using Microsoft.EntityFrameworkCore;
 
@@ -6,15 +7,19 @@ namespace AIX.Infrastructure.Leads;
 
 internal sealed class OutcomeStore(DataSources sources) : IOutcomeStore
 {
-    public async Task<bool> AddAsync(LeadOutcome outcome, CancellationToken ct)
+    public Task<bool> AddAsync(LeadOutcome outcome, CancellationToken ct) => AddAsync(outcome.TenantId, outcome.LeadId, outcome, ct);
+
+    public Task<bool> AddAsync(LeadLabel label, CancellationToken ct) => AddAsync(label.TenantId, label.LeadId, label, ct);
+
+    private async Task<bool> AddAsync(TenantId tenant, Guid lead, object row, CancellationToken ct)
     {
-        await using var db = sources.Context(outcome.TenantId);
-        if (!await db.Set<Lead>().AnyAsync(l => l.Id == outcome.LeadId, ct))
+        await using var db = sources.Context(tenant);
+        if (!await db.Set<Lead>().AnyAsync(l => l.Id == lead, ct))
         {
             return false;
         }
 
-        db.Add(outcome);
+        db.Add(row);
         await db.SaveChangesAsync(ct);
         return true;
     }

@@ -16,6 +16,17 @@ internal sealed class ModelVersionConfiguration : IEntityTypeConfiguration<Model
     }
 }
 
+internal sealed class ModelCheckConfiguration : IEntityTypeConfiguration<ModelCheck>
+{
+    public void Configure(EntityTypeBuilder<ModelCheck> entity)
+    {
+        entity.ToTable("model_checks");
+        entity.HasKey(c => new { c.TenantId, c.Version });
+        entity.Property(c => c.Version).ValueGeneratedNever();
+        entity.Property(c => c.Alarms).HasColumnType("jsonb");
+    }
+}
+
 internal sealed class ModelAliasConfiguration : IEntityTypeConfiguration<ModelAlias>
 {
     public void Configure(EntityTypeBuilder<ModelAlias> entity)

@@ -27,4 +27,18 @@ internal sealed class RetrainingQueries(DataSources sources) : IRetrainingQuerie
 
         return due;
     }
+
+    public async Task<IReadOnlyList<(TenantId Tenant, int Version)>> ChampionsAsync(CancellationToken ct)
+    {
+        await using var connection = await sources.Queue.OpenConnectionAsync(ct);
+        await using var command = connection.Command("SELECT tenant_id, version FROM aix.model_aliases WHERE name = $1 AND version <> $2 ORDER BY tenant_id", ModelAlias.Champion, PromoteModel.Profile);
+        var champions = new List<(TenantId, int)>();
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            champions.Add((new TenantId(reader.GetGuid(0)), reader.GetInt32(1)));
+        }
+
+        return champions;
+    }
 }

@@ -7,8 +7,8 @@ using Npgsql;
 
 namespace AIX.Infrastructure.Learning;
 
-/// <summary>Outcomes joined with the snapshot that was known before each.</summary>
-internal sealed class TrainingSets(DataSources sources) : ITrainingSets
+/// <summary>Outcomes and judgements joined with the snapshot that was known before each.</summary>
+internal sealed class TrainingSets(DataSources sources, LearningOptions options) : ITrainingSets
 {
     public async Task<IReadOnlyList<TrainingRow>> LoadAsync(TenantId tenant, DateTimeOffset asOf, int limit, CancellationToken ct)
     {
@@ -17,10 +17,13 @@ internal sealed class TrainingSets(DataSources sources) : ITrainingSets
         await using var command = ((NpgsqlConnection)db.Database.GetDbConnection()).Command(
             """
             WITH last AS (
-                SELECT DISTINCT ON (lead_id) lead_id, result, occurred_at FROM aix.lead_outcomes
+                SELECT DISTINCT ON (lead_id) lead_id, result, occurred_at, 1::float8 AS weight, false AS judgement FROM aix.lead_outcomes
                 WHERE tenant_id = $1 AND recorded_at <= $2 AND occurred_at <= $2 ORDER BY lead_id, occurred_at DESC, recorded_at DESC, id DESC),
-            newest AS (SELECT * FROM last ORDER BY occurred_at DESC, lead_id DESC LIMIT $3)
-            SELECT o.lead_id, o.result, o.occurred_at, s.at, s.features, s.at <= o.occurred_at
+            judged AS (
+                SELECT DISTINCT ON (lead_id) lead_id, good::int::smallint AS result, recorded_at AS occurred_at, confidence * $4 AS weight, true AS judgement FROM aix.lead_labels l
+                WHERE tenant_id = $1 AND recorded_at <= $2 AND NOT EXISTS (SELECT 1 FROM last o WHERE o.lead_id = l.lead_id) ORDER BY lead_id, recorded_at DESC, id DESC),
+            newest AS (SELECT * FROM (SELECT * FROM last UNION ALL SELECT * FROM judged WHERE weight > 0) both_kinds ORDER BY occurred_at DESC, lead_id DESC LIMIT $3)
+            SELECT o.lead_id, o.result, o.occurred_at, s.at, s.features, s.at <= o.occurred_at, o.weight, o.judgement
             FROM newest o
             CROSS JOIN LATERAL (
                 SELECT at, features FROM aix.feature_snapshots s WHERE s.tenant_id = $1 AND s.lead_id = o.lead_id AND s.at <= $2
@@ -29,15 +32,16 @@ internal sealed class TrainingSets(DataSources sources) : ITrainingSets
             """,
             tenant.Value,
             asOf,
-            limit);
+            limit,
+            options.LabelWeight);
         command.CommandTimeout = 300;
         var rows = new List<TrainingRow>();
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
         {
             rows.Add(new TrainingRow(
-                reader.GetGuid(0), SnapshotCodec.Read(reader.GetFieldValue<byte[]>(4)), reader.GetInt16(1), 1,
-                reader.GetFieldValue<DateTimeOffset>(2), reader.GetFieldValue<DateTimeOffset>(3), reader.GetBoolean(5)));
+                reader.GetGuid(0), SnapshotCodec.Read(reader.GetFieldValue<byte[]>(4)), reader.GetInt16(1), reader.GetDouble(6),
+                reader.GetFieldValue<DateTimeOffset>(2), reader.GetFieldValue<DateTimeOffset>(3), reader.GetBoolean(5), reader.GetBoolean(7)));
         }
 
         return rows;

@@ -19,6 +19,7 @@ internal static class LiveEvents
         ["leads.routed"] = typeof(LeadsRouted),
         ["leads.changed"] = typeof(LeadsChanged),
         ["model.promoted"] = typeof(ModelPromoted),
+        ["model.alarmed"] = typeof(ModelAlarmed),
         ["training.progressed"] = typeof(TrainingProgressed),
         ["rescoring.progressed"] = typeof(RescoringProgressed),
         ["import.progressed"] = typeof(ImportProgressed),

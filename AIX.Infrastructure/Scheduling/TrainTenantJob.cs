@@ -25,11 +25,15 @@ internal sealed class TrainTenantJob(TrainModel train) : IJob
 }
 
 [DisallowConcurrentExecution]
-internal sealed class NightlyRetrainingJob(RetrainDueTenants retrain) : IJob
+internal sealed class NightlyRetrainingJob(WatchModels watch, RetrainDueTenants retrain) : IJob
 {
     public static readonly JobKey Key = new("nightly-retraining");
 
-    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken) => await retrain.ExecuteAsync("nightly", cancellationToken);
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
+    {
+        await watch.ExecuteAsync(cancellationToken);
+        await retrain.ExecuteAsync("nightly", cancellationToken);
+    }
 }
 
 /// <summary>Requests become triggers in the shared store.</summary>

@@ -99,12 +99,6 @@ public class RescoringTests : LearningTest
         (await Get<RescoreLeads>().ExecuteAsync(Globex, CancellationToken.None)).ShouldBe(0);
     }
 
-    private async Task PromoteAsync(int version)
-    {
-        (await Get<PromoteModel>().ExecuteAsync(Acme, Actor.System, version, CancellationToken.None)).IsOk.ShouldBeTrue();
-        Time.Advance(TimeSpan.FromSeconds(6));
-    }
-
     private Task<int> RescoreAsync() => Get<RescoreLeads>().ExecuteAsync(Acme, CancellationToken.None);
 
     private async Task<List<LeadStanding>> BandsAsync()

@@ -31,6 +31,9 @@ public abstract class DatabaseTest : IAsyncLifetime
     /// <summary>Tenants for which a re-scoring was requested; tests run it themselves.</summary>
     internal List<TenantId> Rescorings { get; } = [];
 
+    /// <summary>Trainings that were requested, and why.</summary>
+    internal List<(TenantId Tenant, string Trigger)> Trainings { get; } = [];
+
     public async Task InitializeAsync()
     {
         var strings = DatabaseStartup.Derive(await TestCluster.CreateDatabaseAsync(), new DatabaseOptions());
@@ -41,7 +44,8 @@ public abstract class DatabaseTest : IAsyncLifetime
         services.AddSingleton(new IntakeOptions { DemoBlockIsMobile = true, ImportChunkRows = 100 });
         services.AddSingleton(PipelineOptions);
         services.AddSingleton(new LearningOptions());
-        services.AddSingleton<IRescoringSchedule>(new RecordedSchedule(Rescorings));
+        services.AddSingleton<IRescoringSchedule>(new RecordedSchedule(Rescorings, Trainings));
+        services.AddSingleton<ITrainingSchedule>(new RecordedSchedule(Rescorings, Trainings));
         services.AddDatabase(strings).AddTenancy().AddUsers().AddLeads().AddScoring().AddLearning().AddPipeline(new NodeIdentity("test")).AddLive();
         _services = services.BuildServiceProvider();
         Acme = await Get<TenantProvisioner>().CreateAsync("Acme", "acme", null, CancellationToken.None);
@@ -111,11 +115,17 @@ public abstract class DatabaseTest : IAsyncLifetime
         await command.ExecuteNonQueryAsync();
     }
 
-    private sealed class RecordedSchedule(List<TenantId> requests) : IRescoringSchedule
+    private sealed class RecordedSchedule(List<TenantId> rescorings, List<(TenantId, string)> trainings) : IRescoringSchedule, ITrainingSchedule
     {
         public Task RequestAsync(TenantId tenant, CancellationToken ct)
         {
-            requests.Add(tenant);
+            rescorings.Add(tenant);
+            return Task.CompletedTask;
+        }
+
+        public Task RequestAsync(TenantId tenant, Core.Auditing.Actor actor, string trigger, IReadOnlySet<string> accepted, CancellationToken ct)
+        {
+            trainings.Add((tenant, trigger));
             return Task.CompletedTask;
         }
     }

@@ -23,7 +23,7 @@ public abstract class LearningTest : DatabaseTest
     }
 
     /// <summary>Leads come in, are scored, and later are won or lost: mostly by their tier.</summary>
-    internal async Task HistoryAsync(TenantId tenant, int count, string prefix = "first")
+    internal async Task HistoryAsync(TenantId tenant, int count, string prefix = "first", double gold = 0.75, double bronze = 0.15)
     {
         var random = new Random(7);
         var csv = new StringBuilder("name,email,tier,visits\n");
@@ -39,7 +39,7 @@ public abstract class LearningTest : DatabaseTest
         foreach (var (id, tier) in await LeadsAsync(tenant, prefix))
         {
             Time.Advance(TimeSpan.FromMinutes(1));
-            var won = random.NextDouble() < (tier == "Gold" ? 0.75 : 0.15);
+            var won = random.NextDouble() < (tier == "Gold" ? gold : bronze);
             (await record.ExecuteAsync(tenant, Actor.System, id, new OutcomeReport(won ? OutcomeResult.Won : OutcomeResult.Lost, null), CancellationToken.None)).IsOk.ShouldBeTrue();
         }
     }
@@ -65,6 +65,12 @@ public abstract class LearningTest : DatabaseTest
         var id = (await SubmitAsync(Acme, new { email, tier, visits = 5 }))[0].LeadId!.Value;
         await DrainAsync();
         return await DetailAsync(Acme, id);
+    }
+
+    internal async Task PromoteAsync(int version)
+    {
+        (await Get<PromoteModel>().ExecuteAsync(Acme, Actor.System, version, CancellationToken.None)).IsOk.ShouldBeTrue();
+        Time.Advance(TimeSpan.FromSeconds(6));
     }
 
     internal async Task<LeadDetail> DetailAsync(TenantId tenant, Guid id)

@@ -43,6 +43,11 @@ public sealed record ImportDto(
 /// <param name="OccurredAt">When; now if absent.</param>
 public sealed record OutcomeRequest(string? Outcome, DateTimeOffset? OccurredAt, decimal? Amount, string? Currency, string? LostReason);
 
+/// <summary>A reviewer's judgement to record.</summary>
+/// <param name="Good">Whether a customer is expected.</param>
+/// <param name="Confidence">Above 0, at most 1; 1 if absent.</param>
+public sealed record LabelRequest(bool? Good, double? Confidence, string? Reason);
+
 /// <summary>How columns go; columns not named follow the suggestion.</summary>
 /// <param name="Columns">Header → standard field (<c>email</c>, <c>externalId</c>, …), <c>attribute</c> or <c>ignore</c>.</param>
 /// <param name="Rules">Field or attribute → <c>fillIfBlank</c>, <c>overwrite</c> or <c>keep</c>.</param>

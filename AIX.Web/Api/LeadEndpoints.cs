@@ -31,6 +31,8 @@ internal static class LeadEndpoints
             .WithDescription("band: hot, warm, cold, uncertain. sort: score, name, createdAt; a leading minus is descending. limit: 1 to 200. cursor: nextCursor of the page before.");
         api.MapGet("/leads/{id:guid}", GetAsync).Needs(Permission.LeadsRead).Produces<LeadDto>().WithSummary("One lead, explained");
         api.MapPost("/leads/{id:guid}/outcome", OutcomeAsync).Needs(Permission.OutcomesWrite).Takes("application/json").Produces(201).WithSummary("Record that a lead was won or lost");
+        api.MapPost("/leads/{id:guid}/label", LabelAsync).Needs(Permission.OutcomesWrite).Takes("application/json").Produces(201).WithSummary("Record what a reviewer thinks of a lead")
+            .WithDescription("Models learn from it with less weight, until the lead is won or lost.");
     }
 
     private static async Task<IResult> SubmitAsync(HttpContext http, SubmitLeads submit, ICurrentTenant tenant, ApiOptions options, CancellationToken ct)
@@ -73,29 +75,57 @@ internal static class LeadEndpoints
 
     private static async Task<IResult> OutcomeAsync(HttpContext http, RecordOutcome record, ICurrentTenant tenant, ApiOptions options, Guid id, CancellationToken ct)
     {
-        var body = await JsonBody.ReadAsync(http.Request, options.MaxJsonBytes, ct);
-        if (!body.IsOk)
+        var read = await ReadAsync<OutcomeRequest>(http, options, "{\"outcome\":\"won\",\"occurredAt\":\"2026-11-20T10:00:00Z\"}", ct);
+        if (!read.IsOk)
         {
-            return Problems.Of(body.Error);
+            return Problems.Of(read.Error);
         }
 
-        using var document = body.Value;
-        OutcomeRequest? request;
-        try
+        var request = read.Value;
+        if (request.Outcome is not { } word || !Enum.TryParse<OutcomeResult>(word, true, out var outcome) || char.IsDigit(word[0]))
         {
-            request = document.RootElement.Deserialize<OutcomeRequest>(Json);
-        }
-        catch (JsonException ex)
-        {
-            return Problems.Of(new Error(ErrorKind.Invalid, "invalid-body", $"A property has the wrong type ({ex.Path}). Send {{\"outcome\":\"won\",\"occurredAt\":\"2026-11-20T10:00:00Z\"}}.", ex.Path?.TrimStart('$', '.')));
-        }
-
-        if (request?.Outcome is not { } word || !Enum.TryParse<OutcomeResult>(word, true, out var outcome) || char.IsDigit(word[0]))
-        {
-            return Problems.Of(new Error(ErrorKind.Invalid, "invalid-outcome", $"outcome is “{request?.Outcome}”; use won or lost.", "outcome"));
+            return Problems.Of(new Error(ErrorKind.Invalid, "invalid-outcome", $"outcome is “{request.Outcome}”; use won or lost.", "outcome"));
         }
 
         var result = await record.ExecuteAsync(tenant.Id!.Value, Claims.ActorOf(http.User), id, new OutcomeReport(outcome, request.OccurredAt, request.Amount, request.Currency, request.LostReason), ct);
         return result.IsOk ? Results.Json(new { result.Value.Id, leadId = id, outcome, result.Value.OccurredAt }, statusCode: 201) : Problems.Of(result.Error);
+    }
+
+    private static async Task<IResult> LabelAsync(HttpContext http, RecordLabel record, ICurrentTenant tenant, ApiOptions options, Guid id, CancellationToken ct)
+    {
+        const string Example = "{\"good\":true,\"confidence\":0.8}";
+        var read = await ReadAsync<LabelRequest>(http, options, Example, ct);
+        if (!read.IsOk)
+        {
+            return Problems.Of(read.Error);
+        }
+
+        if (read.Value.Good is not { } good)
+        {
+            return Problems.Of(new Error(ErrorKind.Invalid, "invalid-label", $"good is missing; send {Example}.", "good"));
+        }
+
+        var result = await record.ExecuteAsync(tenant.Id!.Value, Claims.ActorOf(http.User), id, new LabelReport(good, read.Value.Confidence ?? 1, read.Value.Reason), ct);
+        return result.IsOk ? Results.Json(new { result.Value.Id, leadId = id, result.Value.Good, result.Value.Confidence }, statusCode: 201) : Problems.Of(result.Error);
+    }
+
+    private static async Task<Result<T>> ReadAsync<T>(HttpContext http, ApiOptions options, string example, CancellationToken ct)
+        where T : class
+    {
+        var body = await JsonBody.ReadAsync(http.Request, options.MaxJsonBytes, ct);
+        if (!body.IsOk)
+        {
+            return body.Error;
+        }
+
+        using var document = body.Value;
+        try
+        {
+            return document.RootElement.Deserialize<T>(Json) is { } request ? request : new Error(ErrorKind.Invalid, "invalid-body", $"The body is null. Send {example}.");
+        }
+        catch (JsonException ex)
+        {
+            return new Error(ErrorKind.Invalid, "invalid-body", $"A property has the wrong type ({ex.Path}). Send {example}.", ex.Path?.TrimStart('$', '.'));
+        }
     }
 }

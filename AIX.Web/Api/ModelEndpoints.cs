@@ -14,6 +14,8 @@ internal static class ModelEndpoints
         api.MapGet("/models", ListAsync).Needs(Permission.ModelsRead).Produces<ModelSummary[]>().WithSummary("List models").WithDescription("Newest first, each with its report. Version 1 is the profile itself and is not listed.");
         api.MapPost("/models/train", TrainAsync).Needs(Permission.ModelsManage).Takes("application/json").Produces(202).WithSummary("Train a model on the outcomes so far")
             .WithDescription("Runs behind the scenes; progress arrives as the event training.progressed. Body, optional: {\"accept\":[\"attr.status\"]} names features held for leaks that are to be used all the same.");
+        api.MapGet("/models/{version:int}/health", HealthAsync).Needs(Permission.ModelsRead).Produces(200).WithSummary("See how a model does since its training")
+            .WithDescription("Drift of features and score (PSI, KL; null below 100 leads since), calibration on later outcomes (null below 50), and the alarms that follow.");
         api.MapGet("/models/{version:int}/preview", PreviewAsync).Needs(Permission.ModelsRead).Produces(200).WithSummary("See what a promotion would change")
             .WithDescription("Tries the model on at most 10,000 leads without storing anything: how many change band, from where to where.");
         api.MapPost("/models/{version:int}/promote", PromoteAsync).Needs(Permission.ModelsManage).Produces(200).WithSummary("Let a model score").WithDescription("Version 1 goes back to the profile. All leads are scored again in the background; progress arrives as the event rescoring.progressed.");
@@ -48,6 +50,11 @@ internal static class ModelEndpoints
         await schedule.RequestAsync(tenant.Id!.Value, Claims.ActorOf(http.User), "manual", accepted, ct);
         return Results.Json(new { status = "requested" }, statusCode: 202);
     }
+
+    private static async Task<IResult> HealthAsync(IModelRegistry registry, CheckModel check, ICurrentTenant tenant, int version, CancellationToken ct) =>
+        (await registry.ListAsync(tenant.Id!.Value, ct)).FirstOrDefault(m => m.Version == version) is { } summary && await check.ExecuteAsync(tenant.Id.Value, summary, ct) is { } health
+            ? Results.Json(new { health.Drift, health.Calibration, alarms = health.Alarms(summary.Report) }, TrainModel.Json)
+            : Problems.Of(new Error(ErrorKind.NotFound, "unknown-model", $"There is no model {version}."));
 
     private static async Task<IResult> PreviewAsync(PreviewPromotion preview, ICurrentTenant tenant, int version, CancellationToken ct) =>
         await preview.ExecuteAsync(tenant.Id!.Value, version, ct) is { IsOk: true } found

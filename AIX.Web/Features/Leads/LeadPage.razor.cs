@@ -2,6 +2,7 @@ using System.Globalization;
 using AIX.Core.Auditing;
 using AIX.Core.Enrichment;
 using AIX.Core.Leads;
+using AIX.Core.Learning;
 using AIX.Core.Pipeline;
 using AIX.Core.Scoring;
 using AIX.Core.Shared;
@@ -82,6 +83,13 @@ public sealed partial class LeadPage(
         var recorded = await outcomes.ExecuteAsync(current.Id!.Value, Claims.ActorOf(user), Id, new OutcomeReport(result, null), CancellationToken.None);
         notifications.Notify(recorded.IsOk ? NotificationSeverity.Success : NotificationSeverity.Error, recorded.IsOk ? texts[$"lead.recorded.{result}"] : recorded.Error.Message);
         await LoadAsync();
+    }
+
+    /// <summary>Change of the chance per week (41), by scores of one model: a new model's scores are another scale. Null when nothing moved.</summary>
+    private double? Velocity()
+    {
+        var scored = _lead!.History.Where(h => h.Kind == "scored" && h.ModelVersion == _lead.Lead.ModelVersion && h.At > time.GetUtcNow().AddDays(-90)).Select(h => (h.At, h.Score!.Value)).Reverse().ToList();
+        return scored.Count < 2 || scored[^1].At - scored[0].At < TimeSpan.FromHours(1) || Relevance.Velocity(scored) * 7 is not { } week || Math.Abs(week) < 0.005 ? null : week;
     }
 
     private async Task ShowFactAsync(Guid fact) => await js.InvokeVoidAsync("aix.scrollTo", $"fact-{fact}");

@@ -15,13 +15,13 @@ namespace AIX.Web.Features.Models;
 
 /// <summary>The registry: what each model is worth, what it looks at, and which one scores.</summary>
 public sealed partial class ModelsPage(
-    IModelRegistry registry, MeasureDrift measure, ITrainingSchedule schedule, PromoteModel promote, ILiveFeed feed, ICurrentTenant current, Clock clock, TimeProvider time, AuthenticationStateProvider authentication,
+    IModelRegistry registry, CheckModel check, ITrainingSchedule schedule, PromoteModel promote, ILiveFeed feed, ICurrentTenant current, Clock clock, TimeProvider time, AuthenticationStateProvider authentication,
     DialogService dialogs, NotificationService notifications, IStringLocalizer<Texts> texts) : ComponentBase, IDisposable
 {
     private IReadOnlyList<ModelSummary>? _models;
     private ModelSummary? _shown;
     private LiveSubscription? _live;
-    private DriftReport? _drift;
+    private ModelHealth? _health;
     private bool _canRollBack;
     private bool _training;
     private string? _progress;
@@ -33,7 +33,7 @@ public sealed partial class ModelsPage(
         if (firstRender && current.Id is { } tenant)
         {
             _live = new LiveSubscription(time, TimeSpan.FromMilliseconds(250), events => InvokeAsync(() => FollowAsync(events)));
-            _live.Start(feed, tenant, e => e is TrainingProgressed or ModelPromoted or RescoringProgressed);
+            _live.Start(feed, tenant, e => e is TrainingProgressed or ModelPromoted or ModelAlarmed or RescoringProgressed);
         }
     }
 
@@ -79,7 +79,7 @@ public sealed partial class ModelsPage(
     private async Task ShowAsync(ModelSummary? model)
     {
         _shown = model;
-        _drift = model is null ? null : await measure.ExecuteAsync(current.Id!.Value, model.Version, model.CreatedAt, CancellationToken.None);
+        _health = model is null ? null : await check.ExecuteAsync(current.Id!.Value, model, CancellationToken.None);
     }
 
     private async Task TrainAsync(string[] accepted)
@@ -141,6 +141,13 @@ public sealed partial class ModelsPage(
         var change = _shown!.Report.ShareOf(line.Name) - before.Report.ShareOf(line.Name);
         return Math.Abs(change) < 0.5 ? "=" : change.ToString("+0;−0", CultureInfo.InvariantCulture) + " %";
     }
+
+    private string Describe(ModelAlarm alarm) => alarm.Kind switch
+    {
+        "calibration" => texts[alarm.Value > 0 ? "models.alarm.low" : "models.alarm.high", F(Math.Abs(alarm.Value))],
+        "score" => texts["models.alarm.score", F(alarm.Value)],
+        _ => texts["models.alarm.feature", Core.Scoring.RationaleWriter.FeatureName(alarm.Name!, CultureInfo.CurrentUICulture), F(alarm.Value)],
+    };
 
     private static string F(double value) => value.ToString(Math.Abs(value) < 0.0995 ? "0.000" : "0.00", CultureInfo.InvariantCulture);
 }

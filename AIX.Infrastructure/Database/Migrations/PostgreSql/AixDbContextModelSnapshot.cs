@@ -496,6 +496,49 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                     b.ToTable("leads", "aix");
                 });
 
+            modelBuilder.Entity("AIX.Core.Leads.LeadLabel", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<double>("Confidence")
+                        .HasColumnType("double precision")
+                        .HasColumnName("confidence");
+
+                    b.Property<bool>("Good")
+                        .HasColumnType("boolean")
+                        .HasColumnName("good");
+
+                    b.Property<Guid>("LeadId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("lead_id");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<DateTimeOffset>("RecordedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("recorded_at");
+
+                    b.Property<Guid?>("ReviewerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("reviewer_id");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_lead_labels");
+
+                    b.HasIndex("TenantId", "LeadId", "RecordedAt")
+                        .HasDatabaseName("ix_lead_labels_tenant_id_lead_id_recorded_at");
+
+                    b.ToTable("lead_labels", "aix");
+                });
+
             modelBuilder.Entity("AIX.Core.Leads.LeadOutcome", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -682,6 +725,31 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                         .HasName("pk_model_aliases");
 
                     b.ToTable("model_aliases", "aix");
+                });
+
+            modelBuilder.Entity("AIX.Core.Learning.ModelCheck", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.Property<string>("Alarms")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("alarms");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.HasKey("TenantId", "Version")
+                        .HasName("pk_model_checks");
+
+                    b.ToTable("model_checks", "aix");
                 });
 
             modelBuilder.Entity("AIX.Core.Learning.ModelVersion", b =>
@@ -1329,6 +1397,16 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_import_file_parts_imports_tenant_id_import_id");
+                });
+
+            modelBuilder.Entity("AIX.Core.Leads.LeadLabel", b =>
+                {
+                    b.HasOne("AIX.Core.Leads.Lead", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "LeadId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_lead_labels_leads_tenant_id_lead_id");
                 });
 
             modelBuilder.Entity("AIX.Core.Leads.LeadOutcome", b =>
