@@ -98,6 +98,8 @@ public static class InfrastructureServices
         services.TryAddSingleton<TrainModel>();
         services.TryAddSingleton<PromoteModel>();
         services.TryAddSingleton<IModelChecks, ModelChecks>();
+        services.TryAddSingleton<IPooledPriors, PooledPriors>();
+        services.TryAddSingleton<CompareModels>();
         services.TryAddSingleton<CheckModel>();
         services.TryAddSingleton<WatchModels>();
         return services;

@@ -21,6 +21,20 @@ public sealed class PromoteModel(IModelRegistry registry, IRescoringSchedule res
         return await PointAsync(tenant, actor, version, now?.Version ?? Profile, "model.promoted", ct);
     }
 
+    /// <summary>Lets a version run in the champion's shadow: it is compared with it on every new lead and outcome, and decides nothing.</summary>
+    public async Task<Result<int>> ShadowAsync(TenantId tenant, Actor actor, int version, CancellationToken ct)
+    {
+        await using var work = await works.BeginAsync(tenant, ct);
+        if (version == Profile || !await registry.PointAsync(work, ModelAlias.Shadow, version, null, time.GetUtcNow(), ct))
+        {
+            return new Error(ErrorKind.NotFound, "unknown-model", $"There is no model {version}.");
+        }
+
+        await work.CommitAsync(ct);
+        await audit.AppendAsync(tenant, actor, "model.shadowed", new { version }, ct);
+        return version;
+    }
+
     /// <summary>Back to what scored before the last promotion; doing it twice comes back again.</summary>
     public async Task<Result<int>> RollBackAsync(TenantId tenant, Actor actor, CancellationToken ct)
     {

@@ -8,7 +8,7 @@ using AIX.Core.Tenancy;
 namespace AIX.Core.Learning;
 
 /// <summary>Trains a model on a tenant's outcomes and puts it into the registry as challenger, with its report.</summary>
-public sealed class TrainModel(ITrainingSets sets, IModelRegistry registry, IServingModels models, IProfileStore profiles, ITenantStore tenants, IUnitOfWorkFactory works, IAuditLog audit, LearningOptions options, TimeProvider time)
+public sealed class TrainModel(ITrainingSets sets, IModelRegistry registry, IServingModels models, IProfileStore profiles, IPooledPriors pool, ITenantStore tenants, IUnitOfWorkFactory works, IAuditLog audit, LearningOptions options, TimeProvider time)
 {
     /// <summary>Newest outcomes kept for judging.</summary>
     private const double HoldOutShare = 0.2;
@@ -44,7 +44,7 @@ public sealed class TrainModel(ITrainingSets sets, IModelRegistry registry, ISer
             LeakageInformation = options.LeakageInformation,
             Accepted = accepted,
             KnownTooLate = TrainingSet.KnownTooLate(rows).Where(l => !accepted.Contains(l.Key)).ToDictionary(),
-            Priors = icp.Weights.ToDictionary(w => w.Key, w => new CoefficientPrior(w.Value, 0.1 + 0.25 * Math.Abs(w.Value))),
+            Priors = await PriorsAsync(icp, settings, ct),
         };
         await TellAsync(tenant, "comparing", null, null, ct);
         var champion = await models.ChampionAsync(tenant, ct);
@@ -57,7 +57,7 @@ public sealed class TrainModel(ITrainingSets sets, IModelRegistry registry, ISer
             return trained.Error;
         }
 
-        var report = Report(trained.Value, rows, holdOut, against) with { Segments = segments, ScoreCuts = cuts };
+        var report = Report(trained.Value, rows, holdOut, against) with { Segments = segments, ScoreCuts = cuts, SubScoreWeights = trained.Value.WeightsOf(icp.Weights.Keys) };
         await using var work = await works.BeginAsync(tenant, ct);
         var version = await registry.AddAsync(
             work,
@@ -83,6 +83,21 @@ public sealed class TrainModel(ITrainingSets sets, IModelRegistry registry, ISer
         await work.CommitAsync(ct);
         await audit.AppendAsync(tenant, actor, "model.trained", new { version, trigger, trained.Value.Family, outcomes = rows.Count }, ct);
         return version;
+    }
+
+    /// <summary>The profile's weights; with what others have learned, for a tenant that shares its own.</summary>
+    private async Task<Dictionary<string, CoefficientPrior>> PriorsAsync(IdealCustomerProfile icp, TenantSettings settings, CancellationToken ct)
+    {
+        var priors = icp.Weights.ToDictionary(w => w.Key, w => new CoefficientPrior(w.Value, 0.1 + 0.25 * Math.Abs(w.Value)));
+        if (settings.SharesPrior)
+        {
+            foreach (var pooled in (await pool.LoadAsync(ct)).Where(p => priors.ContainsKey(p.Feature)))
+            {
+                priors[pooled.Feature] = PooledPrior.Combine(priors[pooled.Feature], pooled);
+            }
+        }
+
+        return priors;
     }
 
     /// <summary>Fits to the older outcomes and judges by the newest; the champion is judged by the same leads.</summary>

@@ -14,11 +14,12 @@ public sealed record FeatureImportance(string Name, double MeanAbsoluteLogit);
 /// <param name="AgainstChampion">On the same leads; null without.</param>
 /// <param name="Segments">Fairness on the held-out leads.</param>
 /// <param name="ScoreCuts">Deciles of the score on the held-out leads, nine cuts; what the drift of the score is measured by.</param>
+/// <param name="SubScoreWeights">What was learned about the profile's sub-scores.</param>
 /// <param name="HalfLifeOutcomes">Outcomes after which one counts half; null when all count alike.</param>
 public sealed record TrainingReport(
     Evaluation? HoldOut, Comparison? AgainstChampion, IReadOnlyList<CandidateReport> Candidates, IReadOnlyList<FeatureImportance> Importance, IReadOnlyList<LeftOut> Leaks,
     IReadOnlyList<LeftOut> Dropped, string Calibration, double? HalfLifeOutcomes, IReadOnlyDictionary<string, double> Members, IReadOnlyList<Segment>? Segments = null,
-    IReadOnlyList<double>? ScoreCuts = null)
+    IReadOnlyList<double>? ScoreCuts = null, IReadOnlyDictionary<string, SubScoreWeight>? SubScoreWeights = null)
 {
     /// <summary>A feature's part of all that moves the scores, in percent.</summary>
     public double ShareOf(string feature) =>

@@ -48,6 +48,24 @@ public sealed class TrainedModel
 
     public string? UnitOf(int feature) => _schema.Features[feature].Unit;
 
+    /// <summary>Weights of the named features in the linear part of the interval's posterior; those that the model does not use are left out.</summary>
+    public IReadOnlyDictionary<string, SubScoreWeight> WeightsOf(IEnumerable<string> features)
+    {
+        var (posterior, owners) = (_result.Interval.Reference.Posterior, _schema.DesignOwners);
+        var found = new Dictionary<string, SubScoreWeight>(StringComparer.Ordinal);
+        foreach (var name in features)
+        {
+            var feature = _schema.Features.ToList().FindIndex(f => f.Name == name);
+            var column = feature < 0 ? -1 : Array.IndexOf(owners, feature, 1);
+            if (column > 0 && column < _result.Interval.Reference.Columns && posterior.Covariance is { } covariance)
+            {
+                found[name] = new SubScoreWeight(posterior.Mean[column], Math.Sqrt(covariance[column * posterior.Mean.Length + column]));
+            }
+        }
+
+        return found;
+    }
+
     public byte[] Save() => ModelFile.Write(_schema, _result, Leaks, Rows, Won);
 
     /// <returns>The model, or why these bytes are none that this program can use.</returns>

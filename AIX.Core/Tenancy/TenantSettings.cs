@@ -20,6 +20,9 @@ public sealed record TenantSettings
     /// <summary>IANA zone for the times on screen.</summary>
     public string TimeZone { get; init; } = "Asia/Kolkata";
 
+    /// <summary>Whether the weights that models learned here for the profile's sub-scores may help other organisations that share theirs, and theirs help here. No lead, text or outcome leaves.</summary>
+    public bool SharesPrior { get; init; }
+
     /// <summary>The organisation's calendar day.</summary>
     public DateOnly DayOf(DateTimeOffset at) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, TimeZoneInfo.FindSystemTimeZoneById(TimeZone)).DateTime);
 

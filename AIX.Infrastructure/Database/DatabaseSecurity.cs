@@ -11,6 +11,9 @@ internal static class DatabaseSecurity
     /// <summary>Tables that the queue's role may use, of all tenants.</summary>
     public static readonly IReadOnlyList<string> QueueTables = ["pipeline_runs", "dead_letters", "pipeline_stats", "imports", "outbox", "idempotency_records"];
 
+    /// <summary>Tables of no tenant that the queue's role writes and tenants read.</summary>
+    public static readonly IReadOnlyList<string> PlatformTables = ["pooled_priors"];
+
     /// <summary>Tables that the front's role may read, of all tenants, and the columns.</summary>
     public static readonly IReadOnlyDictionary<string, string> FrontTables = new Dictionary<string, string>
     {
@@ -19,11 +22,12 @@ internal static class DatabaseSecurity
         ["web_forms"] = "tenant_id, id, key, name, created_at",
     };
 
-    /// <summary>Tables that the queue's role may read, of all tenants, and the columns: what the night run needs to know who has learned enough.</summary>
+    /// <summary>Tables that the queue's role may read, of all tenants, and the columns: what the night run needs to know who has learned enough, and what.</summary>
     public static readonly IReadOnlyDictionary<string, string> QueueReads = new Dictionary<string, string>
     {
         ["lead_outcomes"] = "tenant_id, recorded_at",
-        ["model_versions"] = "tenant_id, as_of",
+        ["model_versions"] = "tenant_id, as_of, version, report",
+        ["tenants"] = "tenant_id, settings",
         ["model_aliases"] = "tenant_id, name, version",
     };
 
@@ -47,6 +51,11 @@ internal static class DatabaseSecurity
         foreach (var table in TenantTables(db))
         {
             await WallAsync(connection, table, ct);
+        }
+
+        foreach (var table in PlatformTables)
+        {
+            await Execute(connection, $"REVOKE INSERT, UPDATE, DELETE ON {Schema}.{table} FROM aix_app; GRANT SELECT, INSERT, UPDATE, DELETE ON {Schema}.{table} TO aix_queue;", ct);
         }
 
         foreach (var table in QueueTables)

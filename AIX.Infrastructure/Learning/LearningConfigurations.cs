@@ -27,6 +27,15 @@ internal sealed class ModelCheckConfiguration : IEntityTypeConfiguration<ModelCh
     }
 }
 
+internal sealed class PooledPriorConfiguration : IEntityTypeConfiguration<PooledPriorRow>
+{
+    public void Configure(EntityTypeBuilder<PooledPriorRow> entity)
+    {
+        entity.ToTable("pooled_priors");
+        entity.HasKey(p => p.Feature);
+    }
+}
+
 internal sealed class ModelAliasConfiguration : IEntityTypeConfiguration<ModelAlias>
 {
     public void Configure(EntityTypeBuilder<ModelAlias> entity)

@@ -25,12 +25,13 @@ internal sealed class TrainTenantJob(TrainModel train) : IJob
 }
 
 [DisallowConcurrentExecution]
-internal sealed class NightlyRetrainingJob(WatchModels watch, RetrainDueTenants retrain) : IJob
+internal sealed class NightlyRetrainingJob(IPooledPriors pool, WatchModels watch, RetrainDueTenants retrain) : IJob
 {
     public static readonly JobKey Key = new("nightly-retraining");
 
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
     {
+        await pool.RefreshAsync(cancellationToken);
         await watch.ExecuteAsync(cancellationToken);
         await retrain.ExecuteAsync("nightly", cancellationToken);
     }

@@ -75,6 +75,27 @@ public class HealthTests : LearningTest
         (known.Label, known.Weight, known.IsJudgement).ShouldBe((0, 1, false));
     }
 
+    [Fact]
+    public async Task Shadow_IsComparedWithTheChampion_OnWhatCameAfterBoth()
+    {
+        await HistoryAsync(Acme, 240);
+        var (champion, shadow) = (await TrainAsync(Acme), await TrainAsync(Acme));
+        await PromoteAsync(champion);
+        (await Get<PromoteModel>().ShadowAsync(Acme, Actor.System, shadow, CancellationToken.None)).Value.ShouldBe(shadow);
+        (await Get<CompareModels>().ExecuteAsync(Acme, champion, shadow, CancellationToken.None)).Value!.OnOutcomes.ShouldBeNull();
+
+        Time.Advance(TimeSpan.FromDays(1));
+        await HistoryAsync(Acme, 30, "later");
+        var since = (await Get<CompareModels>().ExecuteAsync(Acme, champion, shadow, CancellationToken.None)).Value!;
+
+        // Trained on the same outcomes with the same seed: the same model.
+        (since.Outcomes, since.Leads, since.OtherBand).ShouldBe((30, 30, 0));
+        since.OnOutcomes!.LossGain.ShouldBe(0, 1e-9);
+        (await Get<IModelRegistry>().ListAsync(Acme, CancellationToken.None)).Single(m => m.Version == shadow).Aliases.ShouldContain(ModelAlias.Shadow);
+        (await Get<CompareModels>().ExecuteAsync(Globex, champion, shadow, CancellationToken.None)).Error!.Code.ShouldBe("unknown-model");
+        (await Get<PromoteModel>().ShadowAsync(Globex, Actor.System, shadow, CancellationToken.None)).Error!.Code.ShouldBe("unknown-model");
+    }
+
     /// <summary>Σp = 1.5 of three, all won: (3 − 1.5)/√0.75.</summary>
     [Fact]
     public void Calibration_ByHand() =>

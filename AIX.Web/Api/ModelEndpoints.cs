@@ -18,6 +18,9 @@ internal static class ModelEndpoints
             .WithDescription("Drift of features and score (PSI, KL; null below 100 leads since), calibration on later outcomes (null below 50), and the alarms that follow.");
         api.MapGet("/models/{version:int}/preview", PreviewAsync).Needs(Permission.ModelsRead).Produces(200).WithSummary("See what a promotion would change")
             .WithDescription("Tries the model on at most 10,000 leads without storing anything: how many change band, from where to where.");
+        api.MapGet("/models/{version:int}/compare/{other:int}", CompareAsync).Needs(Permission.ModelsRead).Produces<VersionComparison>().WithSummary("Compare two models on what came after both were trained")
+            .WithDescription("onOutcomes.lossGain is positive where the second is better; null below 20 outcomes since.");
+        api.MapPost("/models/{version:int}/shadow", ShadowAsync).Needs(Permission.ModelsManage).Produces(200).WithSummary("Run a model in the champion's shadow");
         api.MapPost("/models/{version:int}/promote", PromoteAsync).Needs(Permission.ModelsManage).Produces(200).WithSummary("Let a model score").WithDescription("Version 1 goes back to the profile. All leads are scored again in the background; progress arrives as the event rescoring.progressed.");
         api.MapPost("/models/rollback", RollBackAsync).Needs(Permission.ModelsManage).Produces(200).WithSummary("Go back to what scored before");
     }
@@ -55,6 +58,12 @@ internal static class ModelEndpoints
         (await registry.ListAsync(tenant.Id!.Value, ct)).FirstOrDefault(m => m.Version == version) is { } summary && await check.ExecuteAsync(tenant.Id.Value, summary, ct) is { } health
             ? Results.Json(new { health.Drift, health.Calibration, alarms = health.Alarms(summary.Report) }, TrainModel.Json)
             : Problems.Of(new Error(ErrorKind.NotFound, "unknown-model", $"There is no model {version}."));
+
+    private static async Task<IResult> CompareAsync(CompareModels compare, ICurrentTenant tenant, int version, int other, CancellationToken ct) =>
+        await compare.ExecuteAsync(tenant.Id!.Value, version, other, ct) is var found && found.IsOk ? Results.Json(found.Value, TrainModel.Json) : Problems.Of(found.Error!);
+
+    private static async Task<IResult> ShadowAsync(HttpContext http, PromoteModel promote, ICurrentTenant tenant, int version, CancellationToken ct) =>
+        await promote.ShadowAsync(tenant.Id!.Value, Claims.ActorOf(http.User), version, ct) is var shadow && shadow.IsOk ? Results.Json(new { shadow = shadow.Value }) : Problems.Of(shadow.Error!);
 
     private static async Task<IResult> PreviewAsync(PreviewPromotion preview, ICurrentTenant tenant, int version, CancellationToken ct) =>
         await preview.ExecuteAsync(tenant.Id!.Value, version, ct) is { IsOk: true } found

@@ -22,6 +22,7 @@ public sealed partial class SettingsPage(
     private double _warm;
     private int _cap;
     private string _zone = "";
+    private bool _shares;
     private string _region = "";
     private Error? _error;
     private IReadOnlyList<ApiKeySummary> _keys = [];
@@ -36,13 +37,14 @@ public sealed partial class SettingsPage(
     {
         var settings = (await tenants.GetAsync(Tenant, CancellationToken.None)).Settings;
         (_hot, _warm, _cap, _zone, _region) = (settings.HotThreshold, settings.WarmThreshold, settings.ReviewDailyCap, settings.TimeZone, settings.DefaultRegion);
+        _shares = settings.SharesPrior;
         _keys = await keyStore.ListAsync(CancellationToken.None);
         _forms = await formStore.ListAsync(CancellationToken.None);
     }
 
     private async Task SaveAsync()
     {
-        var settings = new TenantSettings { HotThreshold = _hot, WarmThreshold = _warm, ReviewDailyCap = _cap, TimeZone = _zone.Trim(), DefaultRegion = _region.Trim().ToUpperInvariant() };
+        var settings = new TenantSettings { HotThreshold = _hot, WarmThreshold = _warm, ReviewDailyCap = _cap, TimeZone = _zone.Trim(), SharesPrior = _shares, DefaultRegion = _region.Trim().ToUpperInvariant() };
         var result = await change.ExecuteAsync(Tenant, await ActorAsync(), settings, CancellationToken.None);
         _error = result.Error;
         if (result.IsOk)

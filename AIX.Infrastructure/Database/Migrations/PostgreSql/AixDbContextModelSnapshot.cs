@@ -1246,6 +1246,34 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                     b.ToTable("lead_search", "aix");
                 });
 
+            modelBuilder.Entity("AIX.Infrastructure.Learning.PooledPriorRow", b =>
+                {
+                    b.Property<string>("Feature")
+                        .HasColumnType("text")
+                        .HasColumnName("feature");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<double>("Sd")
+                        .HasColumnType("double precision")
+                        .HasColumnName("sd");
+
+                    b.Property<int>("Tenants")
+                        .HasColumnType("integer")
+                        .HasColumnName("tenants");
+
+                    b.Property<double>("Weight")
+                        .HasColumnType("double precision")
+                        .HasColumnName("weight");
+
+                    b.HasKey("Feature")
+                        .HasName("pk_pooled_priors");
+
+                    b.ToTable("pooled_priors", "aix");
+                });
+
             modelBuilder.Entity("AIX.Infrastructure.Live.OutboxMessage", b =>
                 {
                     b.Property<Guid>("TenantId")
