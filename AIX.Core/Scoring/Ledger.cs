@@ -20,6 +20,10 @@ public sealed record Ledger(double BaseLogit, IReadOnlyList<Contribution> Contri
 
     public double Logit => Contributions.Aggregate(BaseLogit, (sum, c) => sum + c.Logit);
 
+    /// <summary>The lines added up by sub-score, the loudest first.</summary>
+    public IReadOnlyList<(string Group, double Logit)> Groups =>
+        [.. Contributions.GroupBy(c => c.Group).Select(g => (g.Key, g.Sum(c => c.Logit))).OrderByDescending(g => Math.Abs(g.Item2))];
+
     /// <summary>Computed when read, from the stored feature snapshot and the profile version of the score.</summary>
     public static Ledger Of(IReadOnlyList<Feature> features, IdealCustomerProfile icp)
     {

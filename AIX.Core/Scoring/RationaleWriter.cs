@@ -41,6 +41,16 @@ public static class RationaleWriter
         return lines;
     }
 
+    /// <summary>The loudest known features on one side, in words.</summary>
+    public static IReadOnlyList<RationaleLine> Loudest(Ledger ledger, bool speakFor, int count, CultureInfo culture) =>
+    [
+        .. ledger.Contributions
+            .Where(c => c.FactIds.Count > 0 && (speakFor ? c.Logit > 0 : c.Logit < 0))
+            .OrderByDescending(c => Math.Abs(c.Logit))
+            .Take(count)
+            .Select(c => new RationaleLine(Reason(c.Feature, c.Shown, speakFor, culture), c.FactIds)),
+    ];
+
     /// <summary>A feature's effect in words: "412 staff, inside the profile".</summary>
     public static string Reason(string feature, string? shown, bool speaksFor, CultureInfo culture) =>
         Texts.GetString($"reason.{feature}.{(speaksFor ? "for" : "against")}", culture) is { } own

@@ -64,6 +64,24 @@ public class ComponentTests : BunitContext
         drawing.FindAll("rect").Count.ShouldBe(4);
     }
 
+    /// <summary>Many lines: sub-scores first, all lines at a press; both add up to the same score.</summary>
+    [Fact]
+    public void Ledger_OfManyLines_ShowsSubScoresFirst()
+    {
+        using var culture = new CultureScope("en");
+        var ledger = new Ledger(-1, [.. new[] { "companySize", "territory", "seniority", "technologies", "engagement", "reachability", "attr.plan", "attr.tier", "attr.seats" }.Select(f => new Contribution(f, "x", 0.25, []))]);
+        ledger.Groups.Sum(g => g.Logit).ShouldBe(ledger.Logit + 1, 1e-12);
+        ledger.Groups[0].ShouldBe((SubScores.Attributes, 0.75));
+
+        var drawing = Render<LedgerWaterfall>(p => p.Add(l => l.Ledger, ledger).Add(l => l.Hot, 0.85).Add(l => l.Warm, 0.5));
+
+        drawing.FindAll("text").Select(t => t.TextContent).ShouldContain(t => t.StartsWith("Company and place", StringComparison.Ordinal));
+        drawing.FindAll("rect").Count.ShouldBe(ledger.Groups.Count + 2);
+        drawing.FindAll("button")[1].Click();
+        drawing.FindAll("rect").Count.ShouldBe(11);
+        drawing.FindAll("button")[1].GetAttribute("aria-pressed").ShouldBe("true");
+    }
+
     private sealed class CultureScope : IDisposable
     {
         private readonly CultureInfo _before = CultureInfo.CurrentUICulture;

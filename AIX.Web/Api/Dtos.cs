@@ -16,7 +16,7 @@ public sealed record LeadSummaryDto(
     bool Uncertain, string? TopReason, int? ModelVersion, int? IcpVersion, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
 
 /// <summary>What a feature adds to the log-odds.</summary>
-public sealed record ContributionDto(string Feature, string? Value, double Logit, IReadOnlyList<Guid> FactIds);
+public sealed record ContributionDto(string Feature, string Group, string? Value, double Logit, IReadOnlyList<Guid> FactIds);
 
 public sealed record FactDto(Guid Id, string Attribute, string Value, string Source, DateTimeOffset FetchedAt, double Reliability, bool Superseded);
 
@@ -64,7 +64,7 @@ internal static class DtoMapping
         var l = d.Lead;
         return new LeadDto(
             l.Id, l.Name, l.Email, l.Phone, l.Company, l.ExternalId, l.Band, l.State, l.Score, Interval(l.Low, l.High), l.Uncertain, l.ModelVersion, l.IcpVersion, d.Ledger?.BaseLogit,
-            [.. (d.Ledger?.Contributions ?? []).Select(c => new ContributionDto(c.Feature, c.Shown, c.Logit, c.FactIds))],
+            [.. (d.Ledger?.Contributions ?? []).Select(c => new ContributionDto(c.Feature, c.Group, c.Shown, c.Logit, c.FactIds))],
             d.Ledger is null ? [] : RationaleWriter.Write(d.Ledger, d.Facts, culture),
             [.. d.Facts.Select(f => new FactDto(f.Id, f.Attribute, f.Value, f.Source, f.FetchedAt, f.Reliability, f.Superseded))],
             d.Attributes,

@@ -17,6 +17,9 @@ internal static class DemoHistory
         (await http.PostAsync("/api/v1/models/train", null)).EnsureSuccessStatusCode();
         await UntilAsync(async () => (await http.GetFromJsonAsync<JsonElement>("/api/v1/models")).GetArrayLength() > 0);
         (await http.PostAsync("/api/v1/models/2/promote", null)).EnsureSuccessStatusCode();
+        using var accepted = new StringContent("""{"accept":["attr.status"]}""", Encoding.UTF8, "application/json");
+        (await http.PostAsync("/api/v1/models/train", accepted)).EnsureSuccessStatusCode();
+        await UntilAsync(async () => (await http.GetFromJsonAsync<JsonElement>("/api/v1/models")).GetArrayLength() > 1);
     }
 
     private static byte[] Csv(int leads)

@@ -34,6 +34,15 @@ internal static class Screenshots
         {
             await OpenAsync(page, aix.Url, path);
             await ShootAsync(page, folder, name);
+            if (name == "models")
+            {
+                await page.GetByRole(AriaRole.Button, new() { NameRegex = new("^Let version") }).First.ClickAsync();
+                await page.WaitForSelectorAsync(".rz-dialog .btn.p");
+                await page.WaitForFunctionAsync("() => !document.querySelector('.rz-dialog .sk')");
+                await ShootAsync(page, folder, "models-promote");
+                await page.Keyboard.PressAsync("Escape");
+            }
+
             if (name == "import-columns")
             {
                 await page.ClickAsync(".tf .btn.p");
@@ -113,8 +122,10 @@ internal static class Screenshots
             await page.EvaluateAsync("t => document.documentElement.dataset.theme = t", theme);
             foreach (var (width, height) in Sizes)
             {
-                await page.SetViewportSizeAsync(width, height);
                 var suffix = width == 1280 ? "" : $"-{width}";
+                // The page scrolls inside the shell: a tall window shows all of it.
+                var tall = name is "models" or "models-hi" ? 2200 : height;
+                await page.SetViewportSizeAsync(width, tall);
                 await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}{suffix}-{theme}.png"), Animations = ScreenshotAnimations.Disabled });
             }
         }

@@ -92,6 +92,11 @@ public sealed partial class LeadPage(
         return scored.Count < 2 || scored[^1].At - scored[0].At < TimeSpan.FromHours(1) || Relevance.Velocity(scored) * 7 is not { } week || Math.Abs(week) < 0.005 ? null : week;
     }
 
+    /// <summary>The three loudest on each side; nothing for a side that has none.</summary>
+    private IEnumerable<(string Title, IReadOnlyList<RationaleLine> Lines)> Sides(Ledger ledger) =>
+        new[] { (texts["lead.for"].Value, RationaleWriter.Loudest(ledger, true, 3, CultureInfo.CurrentUICulture)), (texts["lead.against"].Value, RationaleWriter.Loudest(ledger, false, 3, CultureInfo.CurrentUICulture)) }
+            .Where(s => s.Item2.Count > 0);
+
     private async Task ShowFactAsync(Guid fact) => await js.InvokeVoidAsync("aix.scrollTo", $"fact-{fact}");
 
     private string Cite(Guid fact) => _numbers.TryGetValue(fact, out var number) ? $"F{number.ToString(CultureInfo.InvariantCulture)}" : "F?";
