@@ -30,7 +30,7 @@ internal sealed class LeadStandingConfiguration : IEntityTypeConfiguration<LeadS
         entity.Property(s => s.ScoreOrder).HasComputedColumnSql("coalesce(score, -1)", stored: true);
         entity.Property(s => s.Uncertain).HasDefaultValue(false);
         entity.HasIndex(s => new { s.TenantId, s.ScoreOrder, s.LeadId });
-        entity.HasIndex(s => new { s.TenantId, s.Band, s.ScoreOrder, s.LeadId });
+        entity.HasIndex(s => new { s.TenantId, s.Band, s.ScoreOrder, s.LeadId }).HasFilter("band IS NOT NULL");
         entity.HasIndex(s => new { s.TenantId, s.ScoreOrder, s.LeadId }, "ix_lead_standings_uncertain").HasFilter("uncertain");
     }
 }

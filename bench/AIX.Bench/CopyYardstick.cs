@@ -10,7 +10,7 @@ using Npgsql;
 
 namespace AIX.Bench;
 
-/// <summary>What PostgreSQL alone can do with the same rows: COPY into a temporary table, one INSERT … ON CONFLICT into aix.leads, with its indexes, under the app's role.
+/// <summary>What PostgreSQL alone can do with the same rows: COPY into a temporary table, one INSERT … ON CONFLICT into aix.leads and its standings, with their indexes, under the app's role.
 /// The rows are normalised beforehand and not counted.</summary>
 internal static class CopyYardstick
 {
@@ -33,8 +33,9 @@ internal static class CopyYardstick
 
         await using (var insert = connection.Command(
             """
-            INSERT INTO aix.leads (tenant_id, id, name, company, domain, title, city, country, attributes, name_host_key, created_at, source_kind, source_id, state, version, recorded_at, updated_at)
-            SELECT $1, id, name, company, domain, title, city, country, attributes, key, $2, 0, $3, 0, 1, $2, $2 FROM stage ON CONFLICT DO NOTHING
+            WITH l AS (INSERT INTO aix.leads (tenant_id, id, name, company, domain, title, city, country, attributes, name_host_key, created_at, source_kind, source_id, state, version, recorded_at, updated_at)
+            SELECT $1, id, name, company, domain, title, city, country, attributes, key, $2, 0, $3, 0, 1, $2, $2 FROM stage ON CONFLICT DO NOTHING RETURNING id)
+            INSERT INTO aix.lead_standings (tenant_id, lead_id) SELECT $1, id FROM l
             """,
             tenant.TenantId.Value,
             TimeProvider.System.GetUtcNow(),

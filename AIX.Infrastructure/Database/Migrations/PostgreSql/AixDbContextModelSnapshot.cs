@@ -656,7 +656,8 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                         .HasDatabaseName("ix_lead_standings_tenant_id_score_order_lead_id");
 
                     b.HasIndex("TenantId", "Band", "ScoreOrder", "LeadId")
-                        .HasDatabaseName("ix_lead_standings_tenant_id_band_score_order_lead_id");
+                        .HasDatabaseName("ix_lead_standings_tenant_id_band_score_order_lead_id")
+                        .HasFilter("band IS NOT NULL");
 
                     b.HasIndex(new[] { "TenantId", "ScoreOrder", "LeadId" }, "ix_lead_standings_uncertain")
                         .HasDatabaseName("ix_lead_standings_uncertain")
