@@ -5,6 +5,7 @@ return args switch
     ["screenshots", var folder, ..] => await Screenshots.RunAsync(folder),
     ["intake", ..] => await IntakeBench.RunAsync(args[1..]),
     ["scoring", ..] => ScoringBench.Run(args[1..]),
+    ["vectors", ..] => VectorBench.Run(),
     ["rescore", ..] => await RescoreBench.RunAsync(args[1..]),
     ["intervals", ..] => IntervalBench.Run(args[1..]),
     _ => Usage(),
@@ -12,6 +13,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("areas: intake [--rows N]; scoring --data FILE --label COLUMN …; intervals --data DIR; rescore [--leads N]; screenshots FOLDER");
+    Console.Error.WriteLine("areas: intake [--rows N]; scoring --data FILE --label COLUMN …; intervals --data DIR; rescore [--leads N]; vectors; screenshots FOLDER");
     return 2;
 }
