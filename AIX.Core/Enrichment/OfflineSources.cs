@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AIX.Core.Leads;
 
 namespace AIX.Core.Enrichment;
@@ -9,11 +10,13 @@ internal static class OfflineSources
     public const string EmailHost = "e-mail host";
     public const string NumberingPlan = "numbering plan";
     public const string TopLevelDomain = "top-level domain";
+    public const string TaxNumber = "GSTIN";
+    public const string CorporateNumber = "CIN";
 
     /// <summary>Country-code domains that are sold to the whole world say nothing of a country.</summary>
     private static readonly HashSet<string> GenericCountryCodes = ["io", "co", "ai", "me", "tv", "cc", "fm", "gg", "in.net", "ly", "to", "so", "sh", "app", "eu"];
 
-    public static IEnumerable<FoundFact> Of(LeadForEnrichment lead)
+    public static IEnumerable<FoundFact> Of(LeadForEnrichment lead, int thisYear)
     {
         if (lead.Email is { } email)
         {
@@ -35,6 +38,55 @@ internal static class OfflineSources
         {
             yield return new FoundFact(lead.Id, "countryCode", country, source, reliability);
         }
+
+        foreach (var fact in ByRegistry(lead, thisYear))
+        {
+            yield return fact;
+        }
+    }
+
+    /// <summary>Registration numbers are found by their own shape and check, whatever the column is called.</summary>
+    private static IEnumerable<FoundFact> ByRegistry(LeadForEnrichment lead, int thisYear)
+    {
+        foreach (var text in Texts(lead.Attributes))
+        {
+            if (IndianRegistry.ReadGstin(text) is { } gstin)
+            {
+                yield return new FoundFact(lead.Id, "region", gstin.State, TaxNumber, 0.9);
+                if (gstin.LegalForm is { } form)
+                {
+                    yield return new FoundFact(lead.Id, "legalForm", form, TaxNumber, 0.9);
+                }
+            }
+            else if (IndianRegistry.ReadCin(text, thisYear) is { } cin)
+            {
+                yield return new FoundFact(lead.Id, "region", cin.State, CorporateNumber, 0.8);
+                yield return new FoundFact(lead.Id, "incorporatedIn", cin.Year.ToString(System.Globalization.CultureInfo.InvariantCulture), CorporateNumber, 0.99);
+                yield return new FoundFact(lead.Id, "legalForm", cin.LegalForm, CorporateNumber, 0.95);
+                yield return new FoundFact(lead.Id, "listed", cin.Listed ? "yes" : "no", CorporateNumber, 0.95);
+                if (cin.Industry is { } industry)
+                {
+                    // The activity at incorporation; companies move on and keep their number.
+                    yield return new FoundFact(lead.Id, "industry", industry, CorporateNumber, 0.6);
+                }
+            }
+        }
+    }
+
+    private static List<string> Texts(byte[] attributes)
+    {
+        var texts = new List<string>();
+        var reader = new Utf8JsonReader(attributes);
+        while (reader.Read())
+        {
+            // As long as a number of either kind, with room for spaces and hyphens.
+            if (reader.TokenType == JsonTokenType.String && reader.ValueSpan.Length is >= 15 and <= 30)
+            {
+                texts.Add(reader.GetString()!);
+            }
+        }
+
+        return texts;
     }
 
     private static (string Country, string Source, double Reliability)? CountryOf(LeadForEnrichment lead)

@@ -53,15 +53,16 @@ internal sealed class RunStages(IUnitOfWorkFactory works, IPipelineQueue queue, 
 
     private async Task EnrichAsync(IUnitOfWork work, Guid[] leads, CancellationToken ct)
     {
-        var found = (await store.LoadForEnrichmentAsync(work, leads, ct)).SelectMany(OfflineSources.Of).ToList();
-        await store.AddFactsAsync(work, found, time.GetUtcNow(), ct);
+        var now = time.GetUtcNow();
+        var found = (await store.LoadForEnrichmentAsync(work, leads, ct)).SelectMany(l => OfflineSources.Of(l, now.Year)).ToList();
+        await store.AddFactsAsync(work, found, now, ct);
     }
 
     private async Task ScoreAsync(IUnitOfWork work, ClaimedBatch batch, Guid[] leads, CancellationToken ct)
     {
         var icp = await profiles.CurrentAsync(batch.TenantId, ct);
         var champion = await models.ChampionAsync(batch.TenantId, ct);
-        var scored = ScoreLeads.Execute(await store.LoadForScoringAsync(work, leads, ct), icp, champion, time.GetUtcNow());
+        var scored = ScoreLeads.Execute(await store.LoadForScoringAsync(work, leads, time.GetUtcNow(), ct), icp, champion, time.GetUtcNow());
 
         // Two runs of one lead in one batch: the later run stands for both.
         var runs = new Dictionary<Guid, long>();

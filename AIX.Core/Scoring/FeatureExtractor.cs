@@ -18,27 +18,30 @@ public static class FeatureExtractor
 
     private static Feature Size(LeadForScoring lead, IdealCustomerProfile icp)
     {
-        var value = Attribute(lead, "employees");
-        return Make(lead, "companySize", IcpMatch.CompanySize(icp, Employees(value)), TextOf(value), "employees");
+        // A range such as "120-150" is the lead's own word; only plain numbers can be weighed against others.
+        var own = Attribute(lead, "employees");
+        var fused = lead.Fused("employees", TextOf(own));
+        var employees = fused is null ? null : fused.Value == TextOf(own) ? Employees(own) : Fusion.SizeOf(fused.Value);
+        return Make("companySize", IcpMatch.CompanySize(icp, employees), fused);
     }
 
     private static Feature Industry(LeadForScoring lead, IdealCustomerProfile icp)
     {
-        var industry = TextOf(Attribute(lead, "industry"));
-        return Make(lead, "industry", IcpMatch.Industry(icp, industry), industry, "industry");
+        var industry = lead.Fused("industry", TextOf(Attribute(lead, "industry")));
+        return Make("industry", IcpMatch.Industry(icp, industry?.Value), industry);
     }
 
     private static Feature Territory(LeadForScoring lead, IdealCustomerProfile icp)
     {
-        var region = TextOf(Attribute(lead, "region"));
-        if (lead.Country is not null || region is not null)
+        var region = lead.Fused("region", TextOf(Attribute(lead, "region")));
+        if (lead.Country is not null)
         {
-            return Make(lead, "territory", IcpMatch.Territory(icp, lead.Country, region), lead.Country ?? region, lead.Country is not null ? "country" : "region");
+            return Make(lead, "territory", IcpMatch.Territory(icp, lead.Country, region?.Value), lead.Country, "country");
         }
 
-        return lead.Facts.TryGetValue("countryCode", out var fact)
-            ? new Feature("territory", IcpMatch.Territory(icp, fact.Value), CountryName(fact.Value), [fact.Id])
-            : new Feature("territory", null, null, []);
+        return lead.Fused("countryCode", null) is { } code
+            ? new Feature("territory", IcpMatch.Territory(icp, code.Value, region?.Value), CountryName(code.Value), code.FactIds)
+            : Make("territory", IcpMatch.Territory(icp, region?.Value), region);
     }
 
     private static Feature Seniority(LeadForScoring lead, IdealCustomerProfile icp) =>
@@ -90,12 +93,14 @@ public static class FeatureExtractor
         if (lead.Email is not null)
         {
             known = true;
-            score += lead.Facts.TryGetValue("emailKind", out var kind) && kind.Value == "personal" ? 0.2 : 0.45;
+            score += lead.Fused("emailKind", null)?.Value == "personal" ? 0.2 : 0.45;
             facts.Add(FactId.Of(lead.Id, "email", lead.OriginOf("email")));
         }
 
         return new Feature("reachability", known ? score : null, known ? (lead.Phone is null ? "email" : lead.Email is null ? "phone" : "both") : null, facts);
     }
+
+    private static Feature Make(string name, double? value, FusedValue? from) => value is null || from is null ? new(name, null, null, []) : new Feature(name, value, from.Value, from.FactIds);
 
     private static Feature Make(LeadForScoring lead, string name, double? value, string? shown, string attribute) =>
         value is null ? new Feature(name, null, null, []) : new Feature(name, value, shown, [FactId.Of(lead.Id, attribute, lead.OriginOf(attribute))]);

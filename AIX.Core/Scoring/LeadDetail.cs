@@ -13,7 +13,19 @@ public sealed record HistoryEntry(DateTimeOffset At, string Kind, string? Text, 
 /// <summary>Everything known about one lead, with its current score explained.</summary>
 public sealed record LeadDetail(
     LeadRow Lead, string? Domain, IReadOnlyList<ContactDetail> Contacts, IReadOnlyList<string> ExternalIds, JsonElement Attributes, string Source, DateTimeOffset ReceivedAt,
-    IReadOnlyList<Fact> Facts, Ledger? Ledger, IReadOnlyList<HistoryEntry> History);
+    IReadOnlyList<Fact> Facts, Ledger? Ledger, IReadOnlyList<HistoryEntry> History)
+{
+    /// <summary>Attributes of which sources say different things, with what stands and what came next; those that a person should look at first.</summary>
+    public IReadOnlyList<FusedValue> Disagreements(DateTimeOffset now) =>
+    [
+        .. Facts.Where(f => !f.Superseded)
+            .GroupBy(f => f.Attribute, StringComparer.Ordinal)
+            .Where(g => g.DistinctBy(f => Fusion.Key(f.Value)).Skip(1).Any())
+            .Select(g => Fusion.Of(g.Key, [.. g.Select(f => new Claim(f.Id, f.Source, f.Value, f.FetchedAt, f.Reliability))], now))
+            .Where(f => f.RunnerUp is not null)
+            .OrderByDescending(f => f.Conflict).ThenBy(f => f.Confidence),
+    ];
+}
 
 public interface ILeadDetailQueries
 {

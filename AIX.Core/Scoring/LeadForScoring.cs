@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AIX.Core.Enrichment;
 using AIX.Core.Leads;
 
 namespace AIX.Core.Scoring;
@@ -6,6 +7,12 @@ namespace AIX.Core.Scoring;
 /// <summary>Everything that scoring reads of a lead, loaded for a whole batch in one query.</summary>
 public sealed class LeadForScoring
 {
+    /// <summary>Name of the lead's own word among the sources.</summary>
+    public const string OwnSource = "intake";
+
+    /// <summary>What a value that came with the lead is worth.</summary>
+    public const double OwnReliability = 0.8;
+
     public required Guid Id { get; init; }
 
     public string? Name { get; init; }
@@ -33,10 +40,34 @@ public sealed class LeadForScoring
 
     public PhoneLine PhoneLine { get; init; }
 
-    /// <summary>Facts that enrichment found: attribute → id and value; the newest of each attribute.</summary>
-    public IReadOnlyDictionary<string, (Guid Id, string Value)> Facts { get; init; } = new Dictionary<string, (Guid, string)>();
+    /// <summary>What the sources of enrichment say: attribute → claims, the newest of each source.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<Claim>> Facts { get; init; } = new Dictionary<string, IReadOnlyList<Claim>>();
+
+    /// <summary>When the lead's own values came.</summary>
+    public DateTimeOffset ReceivedAt { get; init; }
+
+    /// <summary>Now; facts age by it.</summary>
+    public DateTimeOffset At { get; init; }
 
     public bool HasScore { get; init; }
+
+    /// <summary>What the lead brought and what sources say of one attribute, made into one value; null when nobody says anything.</summary>
+    /// <param name="own">The lead's own value.</param>
+    public FusedValue? Fused(string attribute, string? own)
+    {
+        var claims = new List<Claim>();
+        if (!string.IsNullOrWhiteSpace(own))
+        {
+            claims.Add(new Claim(FactId.Of(Id, attribute, OriginOf(attribute)), OwnSource, own, ReceivedAt, OwnReliability));
+        }
+
+        if (Facts.TryGetValue(attribute, out var found))
+        {
+            claims.AddRange(found);
+        }
+
+        return claims.Count == 0 ? null : Fusion.Of(attribute, claims, At);
+    }
 
     public Guid? OriginOf(string attribute) => Origins is not null && Origins.TryGetValue(attribute, out var origin) ? origin : SourceId;
 }

@@ -24,9 +24,10 @@ public static class RawFeatures
             yield return Text("lead.phoneLine", lead.PhoneLine.ToString(), FactId.Of(lead.Id, "phone", lead.OriginOf("phone")));
         }
 
-        foreach (var (attribute, (id, value)) in lead.Facts)
+        foreach (var attribute in lead.Facts.Keys)
         {
-            yield return Text("fact." + attribute, value, id);
+            var fused = lead.Fused(attribute, null)!;
+            yield return Text("fact." + attribute, fused.Value, fused.FactIds[0]);
         }
 
         if (lead.Attributes.ValueKind != JsonValueKind.Object)

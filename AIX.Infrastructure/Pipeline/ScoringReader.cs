@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AIX.Core.Enrichment;
 using AIX.Core.Leads;
 using AIX.Core.Scoring;
 using AIX.Infrastructure.Database;
@@ -9,15 +10,18 @@ namespace AIX.Infrastructure.Pipeline;
 /// <summary>Loads what scoring reads, for a whole batch in one round trip.</summary>
 internal static class ScoringReader
 {
-    public static async Task<IReadOnlyList<LeadForScoring>> ReadAsync(UnitOfWork unit, Guid[] leads, CancellationToken ct)
+    public static async Task<IReadOnlyList<LeadForScoring>> ReadAsync(UnitOfWork unit, Guid[] leads, DateTimeOffset now, CancellationToken ct)
     {
         await using var batch = new NpgsqlBatch(unit.Connection);
         batch.Add(
-            "SELECT DISTINCT ON (lead_id, attribute) lead_id, attribute, id, value FROM aix.facts WHERE tenant_id = $1 AND lead_id = ANY($2) AND NOT superseded ORDER BY lead_id, attribute, recorded_at DESC, id DESC",
+            """
+            SELECT DISTINCT ON (lead_id, attribute, source) lead_id, attribute, id, source, value, observed_at, reliability FROM aix.facts
+            WHERE tenant_id = $1 AND lead_id = ANY($2) AND NOT superseded ORDER BY lead_id, attribute, source, recorded_at DESC, id DESC
+            """,
             unit.TenantId.Value, leads);
         batch.Add(
             """
-            SELECT l.id, l.name, l.company, l.domain, l.title, l.city, l.country, l.attributes, l.origins, l.source_id, e.value, p.value, p.line, st.score IS NOT NULL
+            SELECT l.id, l.name, l.company, l.domain, l.title, l.city, l.country, l.attributes, l.origins, l.source_id, e.value, p.value, p.line, st.score IS NOT NULL, l.recorded_at
             FROM aix.leads l
             JOIN aix.lead_standings st ON st.tenant_id = $1 AND st.lead_id = l.id
             LEFT JOIN aix.contact_points e ON e.tenant_id = $1 AND e.lead_id = l.id AND e.kind = 0 AND e.position = 0 AND e.flag IS NULL
@@ -26,16 +30,17 @@ internal static class ScoringReader
             """,
             unit.TenantId.Value, leads);
         await using var reader = await batch.ExecuteReaderAsync(ct);
-        var facts = new Dictionary<Guid, Dictionary<string, (Guid, string)>>();
+        var facts = new Dictionary<Guid, Dictionary<string, IReadOnlyList<Claim>>>();
         while (await reader.ReadAsync(ct))
         {
             var lead = reader.GetGuid(0);
             if (!facts.TryGetValue(lead, out var known))
             {
-                facts[lead] = known = new Dictionary<string, (Guid, string)>(StringComparer.Ordinal);
+                facts[lead] = known = new Dictionary<string, IReadOnlyList<Claim>>(StringComparer.Ordinal);
             }
 
-            known[reader.GetString(1)] = (reader.GetGuid(2), reader.GetString(3));
+            var claim = new Claim(reader.GetGuid(2), reader.GetString(3), reader.GetString(4), reader.GetFieldValue<DateTimeOffset>(5), reader.GetDouble(6));
+            known[reader.GetString(1)] = known.TryGetValue(reader.GetString(1), out var others) ? [.. others, claim] : [claim];
         }
 
         await reader.NextResultAsync(ct);
@@ -59,7 +64,9 @@ internal static class ScoringReader
                 Phone = reader.Nullable<string>(11),
                 PhoneLine = reader.IsDBNull(12) ? PhoneLine.Unknown : (PhoneLine)reader.GetInt16(12),
                 HasScore = reader.GetBoolean(13),
-                Facts = facts.TryGetValue(id, out var found) ? found : new Dictionary<string, (Guid, string)>(),
+                Facts = facts.TryGetValue(id, out var found) ? found : new Dictionary<string, IReadOnlyList<Claim>>(),
+                ReceivedAt = reader.GetFieldValue<DateTimeOffset>(14),
+                At = now,
             });
         }
 

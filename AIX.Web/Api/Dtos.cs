@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using AIX.Core.Enrichment;
 using AIX.Core.Leads;
 using AIX.Core.Leads.Intake;
 using AIX.Core.Scoring;
@@ -26,7 +27,7 @@ public sealed record HistoryDto(DateTimeOffset At, string Kind, string? Text, do
 public sealed record LeadDto(
     Guid Id, string? Name, string? Email, string? Phone, string? Company, string? ExternalId, Band? Band, LeadState State, double? Score, IntervalDto? Interval, bool Uncertain,
     int? ModelVersion, int? IcpVersion, double? BaseLogit, IReadOnlyList<ContributionDto> Contributions, IReadOnlyList<RationaleLine> Rationale, IReadOnlyList<FactDto> Facts,
-    JsonElement Attributes, IReadOnlyList<HistoryDto> History);
+    IReadOnlyList<FusedValue> Disagreements, JsonElement Attributes, IReadOnlyList<HistoryDto> History);
 
 public sealed record PageDto<T>(IReadOnlyList<T> Items, string? NextCursor);
 
@@ -59,7 +60,7 @@ internal static class DtoMapping
         l.Id, l.Name, l.Email, l.Phone, l.Company, l.City, l.Country, l.ExternalId, l.Band, l.State, l.Score, Interval(l.Low, l.High), l.Uncertain,
         RationaleWriter.TopReason(l.TopReason, culture), l.ModelVersion, l.IcpVersion, l.CreatedAt, l.UpdatedAt);
 
-    public static LeadDto Detail(LeadDetail d, CultureInfo culture)
+    public static LeadDto Detail(LeadDetail d, CultureInfo culture, DateTimeOffset now)
     {
         var l = d.Lead;
         return new LeadDto(
@@ -67,6 +68,7 @@ internal static class DtoMapping
             [.. (d.Ledger?.Contributions ?? []).Select(c => new ContributionDto(c.Feature, c.Group, c.Shown, c.Logit, c.FactIds))],
             d.Ledger is null ? [] : RationaleWriter.Write(d.Ledger, d.Facts, culture),
             [.. d.Facts.Select(f => new FactDto(f.Id, f.Attribute, f.Value, f.Source, f.FetchedAt, f.Reliability, f.Superseded))],
+            d.Disagreements(now),
             d.Attributes,
             [.. d.History.Select(h => new HistoryDto(h.At, h.Kind, h.Text, h.Score, Interval(h.Low, h.High), h.ModelVersion, h.IcpVersion))]);
     }

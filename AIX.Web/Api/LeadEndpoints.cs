@@ -70,8 +70,8 @@ internal static class LeadEndpoints
         return page.IsOk ? Results.Json(DtoMapping.Page(page.Value, l => DtoMapping.Summary(l, CultureInfo.CurrentUICulture))) : Problems.Of(page.Error);
     }
 
-    private static async Task<IResult> GetAsync(ILeadDetailQueries leads, Guid id, CancellationToken ct) =>
-        await leads.GetAsync(id, ct) is { } lead ? Results.Json(DtoMapping.Detail(lead, CultureInfo.CurrentUICulture)) : Problems.Of(new Error(ErrorKind.NotFound, "unknown-lead", "There is no such lead."));
+    private static async Task<IResult> GetAsync(ILeadDetailQueries leads, TimeProvider time, Guid id, CancellationToken ct) =>
+        await leads.GetAsync(id, ct) is { } lead ? Results.Json(DtoMapping.Detail(lead, CultureInfo.CurrentUICulture, time.GetUtcNow())) : Problems.Of(new Error(ErrorKind.NotFound, "unknown-lead", "There is no such lead."));
 
     private static async Task<IResult> OutcomeAsync(HttpContext http, RecordOutcome record, ICurrentTenant tenant, ApiOptions options, Guid id, CancellationToken ct)
     {

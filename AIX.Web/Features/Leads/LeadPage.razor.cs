@@ -111,6 +111,8 @@ public sealed partial class LeadPage(
 
     private string SourceName(string source) => texts[$"source.{source}"] is { ResourceNotFound: false } known ? known : source;
 
+    private static string Percent(double share) => Math.Round(100 * share).ToString("0", CultureInfo.InvariantCulture);
+
     private string FieldName(string attribute) => texts[$"field.{attribute}"] is { ResourceNotFound: false } known ? known : attribute;
 
     private string Shown(Fact fact) => fact.Attribute == "receivedVia" ? SourceName(fact.Value) : fact.Value;
