@@ -1,4 +1,5 @@
 using AIX.Core.Auditing;
+using AIX.Core.Enrichment;
 using AIX.Core.Leads;
 using AIX.Core.Leads.Import;
 using AIX.Core.Leads.Intake;
@@ -11,6 +12,7 @@ using AIX.Core.Tenancy;
 using AIX.Core.Users;
 using AIX.Infrastructure.Auditing;
 using AIX.Infrastructure.Database;
+using AIX.Infrastructure.Enrichment;
 using AIX.Infrastructure.Leads;
 using AIX.Infrastructure.Learning;
 using AIX.Infrastructure.Live;
@@ -112,6 +114,8 @@ public static class InfrastructureServices
         services.TryAddSingleton<PipelineMeter>();
         services.TryAddSingleton<IPipelineQueue, PipelineQueue>();
         services.TryAddSingleton<IPipelineStore, PipelineStore>();
+        services.TryAddSingleton<IDirectoryStore, DirectoryStore>();
+        services.TryAddSingleton<ImportDirectory>();
         services.TryAddSingleton<RunStages>();
         services.TryAddSingleton<IRescoringStore, RescoringStore>();
         services.TryAddSingleton<RescoreLeads>();

@@ -10,7 +10,7 @@ namespace AIX.Core.Pipeline;
 
 /// <summary>Takes a claimed batch through the stages that are left, each in its own transaction together with the run's next stage, under one lease.
 /// A crash repeats at most the stage that had not been committed.</summary>
-internal sealed class RunStages(IUnitOfWorkFactory works, IPipelineQueue queue, IPipelineStore store, ITenantStore tenants, IProfileStore profiles, IServingModels models, PipelineOptions options, TimeProvider time)
+internal sealed class RunStages(IUnitOfWorkFactory works, IPipelineQueue queue, IPipelineStore store, IDirectoryStore directory, ITenantStore tenants, IProfileStore profiles, IServingModels models, PipelineOptions options, TimeProvider time)
 {
     public async Task ExecuteAsync(ClaimedBatch batch, CancellationToken ct)
     {
@@ -54,7 +54,10 @@ internal sealed class RunStages(IUnitOfWorkFactory works, IPipelineQueue queue, 
     private async Task EnrichAsync(IUnitOfWork work, Guid[] leads, CancellationToken ct)
     {
         var now = time.GetUtcNow();
-        var found = (await store.LoadForEnrichmentAsync(work, leads, ct)).SelectMany(l => OfflineSources.Of(l, now.Year)).ToList();
+        var loaded = await store.LoadForEnrichmentAsync(work, leads, ct);
+        var (domains, names) = DirectorySource.KeysOf(loaded);
+        var companies = domains.Count + names.Count == 0 ? [] : await directory.FindAsync(work, domains, names, ct);
+        var found = loaded.SelectMany(l => OfflineSources.Of(l, now.Year)).Concat(DirectorySource.Of(loaded, companies)).ToList();
         await store.AddFactsAsync(work, found, now, ct);
     }
 

@@ -62,6 +62,52 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                     b.ToTable("audit_entries", "aix");
                 });
 
+            modelBuilder.Entity("AIX.Core.Enrichment.DirectoryEntry", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Domain")
+                        .HasColumnType("text")
+                        .HasColumnName("domain");
+
+                    b.Property<DateTimeOffset>("ImportedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("imported_at");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<string>("NameKey")
+                        .HasColumnType("text")
+                        .HasColumnName("name_key");
+
+                    b.Property<string>("Values")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("values");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_directory_entries");
+
+                    b.HasIndex("TenantId", "Domain")
+                        .HasDatabaseName("ix_directory_entries_tenant_id_domain")
+                        .HasFilter("domain IS NOT NULL");
+
+                    b.HasIndex("TenantId", "NameKey")
+                        .HasDatabaseName("ix_directory_entries_tenant_id_name_key")
+                        .HasFilter("name_key IS NOT NULL");
+
+                    b.ToTable("directory_entries", "aix");
+                });
+
             modelBuilder.Entity("AIX.Core.Enrichment.LeadFact", b =>
                 {
                     b.Property<Guid>("TenantId")
