@@ -34,6 +34,10 @@ public class ModelApiTests(ApiFactory factory) : IClassFixture<ApiFactory>
         preview.GetProperty("leads").GetInt32().ShouldBeGreaterThanOrEqualTo(260);
         preview.GetProperty("changing").GetInt32().ShouldBe(preview.GetProperty("moves").EnumerateArray().Sum(m => m.GetProperty("leads").GetInt32()));
         ((int)(await client.GetAsync("/api/v1/models/999/preview")).StatusCode).ShouldBe(404);
+        (await client.GetFromJsonAsync<JsonElement>($"/api/v1/models/{version}/health")).GetProperty("alarms").GetArrayLength().ShouldBe(0);
+        ((int)(await client.GetAsync("/api/v1/models/999/health")).StatusCode).ShouldBe(404);
+        ((int)(await client.GetAsync($"/api/v1/models/{version}/compare/999")).StatusCode).ShouldBe(404);
+        ((int)(await client.PostAsync($"/api/v1/models/{version}/shadow", null)).StatusCode).ShouldBe(200);
         ((int)(await client.PostAsync($"/api/v1/models/{version}/promote", null)).StatusCode).ShouldBe(200);
         ((int)(await client.PostAsync($"/api/v1/models/{version}/promote", null)).StatusCode).ShouldBe(409);
         ((int)(await client.PostAsync("/api/v1/models/999/promote", null)).StatusCode).ShouldBe(404);
@@ -59,5 +63,25 @@ public class ModelApiTests(ApiFactory factory) : IClassFixture<ApiFactory>
         ((int)bad.StatusCode).ShouldBe(400);
         (await ApiFactory.JsonAsync(bad)).GetProperty("detail").GetString()!.ShouldContain("list");
         ((int)(await factory.Client(null).GetAsync("/api/v1/models")).StatusCode).ShouldBe(401);
+    }
+
+    [Fact]
+    public async Task Label_AndDirectory_OverHttp_WithTheirErrors()
+    {
+        using var client = factory.Client("demo-globex-key");
+        var posted = await ApiFactory.JsonAsync(await client.PostAsJsonAsync("/api/v1/leads", new { email = "label@fresh-label.test" }));
+        var label = $"/api/v1/leads/{posted.GetProperty("items")[0].GetProperty("leadId").GetGuid()}/label";
+
+        ((int)(await client.PostAsJsonAsync(label, new { good = true, confidence = 0.8, reason = "fits" })).StatusCode).ShouldBe(201);
+        foreach (var bad in new object[] { new { }, new { good = "yes" }, new { good = true, confidence = 2 } })
+        {
+            ((int)(await client.PostAsJsonAsync(label, bad)).StatusCode).ShouldBe(400);
+        }
+
+        ((int)(await client.PostAsJsonAsync($"/api/v1/leads/{Guid.CreateVersion7()}/label", new { good = true })).StatusCode).ShouldBe(404);
+        var put = await ApiFactory.JsonAsync(await client.PutAsync("/api/v1/directory", new StringContent("name,domain,industry\nUmbra,umbra.example.com,Retail\n,\n", Encoding.UTF8, "text/csv")));
+        (put.GetProperty("companies").GetInt32(), put.GetProperty("rejected").GetInt32()).ShouldBe((1, 1));
+        (await client.GetFromJsonAsync<JsonElement>("/api/v1/directory")).GetProperty("companies").GetInt32().ShouldBe(1);
+        ((int)(await client.PutAsync("/api/v1/directory", new StringContent("a,b\n1,2\n", Encoding.UTF8, "text/csv"))).StatusCode).ShouldBe(400);
     }
 }

@@ -1,5 +1,8 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
 using AIX.Bench;
 using AIX.Tests.Support;
 using Microsoft.Playwright;
@@ -34,7 +37,7 @@ public sealed class BrowserFixture : IAsyncLifetime
         await _node!.DisposeAsync();
     }
 
-    internal HttpClient Api() => new() { BaseAddress = Url, DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", "demo-acme-key") } };
+    internal HttpClient Api(string key = "demo-acme-key") => new() { BaseAddress = Url, DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", key) } };
 }
 
 public class JourneyTests(BrowserFixture fixture) : IClassFixture<BrowserFixture>, IAsyncLifetime
@@ -184,6 +187,59 @@ public class JourneyTests(BrowserFixture fixture) : IClassFixture<BrowserFixture
 
         found.ShouldBeEmpty();
     }
+
+    /// <summary>The manager's way: train, see what would change, let it score, go back.</summary>
+    [Fact]
+    public async Task Models_TrainPreviewPromoteAndGoBack()
+    {
+        using var api = fixture.Api("demo-globex-key");
+        var csv = new StringBuilder("name,email,tier,outcome,outcome date\n");
+        for (var i = 0; i < 260; i++)
+        {
+            csv.Append(CultureInfo.InvariantCulture, $"Lead {i},lead{i}@journey{i}.test,{(i % 2 == 0 ? "Gold" : "Bronze")},{(i % 20 < (i % 2 == 0 ? 16 : 3) ? "won" : "lost")},2026-0{1 + i / 40}-1{i % 10}\n");
+        }
+
+        await Api.ApiFactory.ImportAsync(api, csv.ToString());
+        await SignInAsync("manager@globex.example.com");
+        await _page.GotoAsync(new Uri(fixture.Url, "/models").ToString());
+        await Expect(_page.GetByText("No model yet")).ToBeVisibleAsync();
+        await _page.GetByRole(AriaRole.Button, new() { Name = "Train now" }).ClickAsync();
+        await Expect(_page.GetByRole(AriaRole.Button, new() { Name = "Let version 2 score" })).ToBeVisibleAsync(new() { Timeout = 90_000 });
+
+        await _page.GetByRole(AriaRole.Button, new() { Name = "Let version 2 score" }).ClickAsync();
+        await Expect(_page.GetByText("leads change band")).ToBeVisibleAsync();
+        await _page.Locator(".rz-dialog .btn.p").ClickAsync();
+        await Expect(_page.GetByText("Scores now", new() { Exact = true })).ToBeVisibleAsync();
+        await ScoredByAsync(api, 2);
+
+        await _page.GetByRole(AriaRole.Button, new() { Name = "Go back" }).ClickAsync();
+        await Expect(_page.GetByText("Let the profile alone score?")).ToBeVisibleAsync();
+        await _page.Locator(".rz-dialog .btn.p").ClickAsync();
+        await Expect(_page.GetByText("Scores now", new() { Exact = true })).ToBeHiddenAsync();
+        await ScoredByAsync(api, 1);
+    }
+
+    /// <summary>The admin's way: a list of companies is put in, and a lead that works at one knows more.</summary>
+    [Fact]
+    public async Task Directory_PutIn_TellsLeadsMoreOfTheirCompany()
+    {
+        await SignInAsync("admin@globex.example.com");
+        await _page.GotoAsync(new Uri(fixture.Url, "/settings").ToString());
+        await Expect(_page.GetByText("No list yet")).ToBeVisibleAsync();
+        await _page.SetInputFilesAsync("#directory-file", Path.Combine(Repository.Root, "samples", "directory.csv"));
+        await Expect(_page.Locator("[data-directory]")).ToContainTextAsync("96 companies");
+
+        using var api = fixture.Api("demo-globex-key");
+        var posted = await Api.ApiFactory.JsonAsync(await api.PostAsJsonAsync("/api/v1/leads", new { name = "Directory Example", email = "directory.example@lotus-castings.example.com", employees = 5000 }));
+        var id = posted.GetProperty("items")[0].GetProperty("leadId").GetGuid();
+        await _page.GotoAsync(new Uri(fixture.Url, $"/leads/{id}").ToString());
+        await Expect(_page.GetByRole(AriaRole.Heading, new() { Name = "Sources disagree" })).ToBeVisibleAsync();
+        await Expect(_page.GetByText("company directory").First).ToBeVisibleAsync();
+    }
+
+    private static Task ScoredByAsync(HttpClient api, int version) => Wait.UntilAsync(
+        async () => (await api.GetFromJsonAsync<JsonElement>("/api/v1/leads?limit=200")).GetProperty("items").EnumerateArray().All(l => l.GetProperty("modelVersion").GetInt32() == version),
+        $"every lead to be scored by model {version}", 60);
 
     private async Task SignInAsync(string email) => await AIX.Bench.Browser.SignInAsync(_page, fixture.Url, email);
 }

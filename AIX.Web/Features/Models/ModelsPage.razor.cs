@@ -22,7 +22,7 @@ public sealed partial class ModelsPage(
     private ModelSummary? _shown;
     private LiveSubscription? _live;
     private ModelHealth? _health;
-    private bool _canRollBack;
+    private int? _previous;
     private bool _training;
     private string? _progress;
 
@@ -73,7 +73,7 @@ public sealed partial class ModelsPage(
         _models = await registry.ListAsync(current.Id!.Value, CancellationToken.None);
         _shown = _models.FirstOrDefault(m => m.Version == _shown?.Version) ?? _models.FirstOrDefault(m => m.Aliases.Contains(ModelAlias.Champion)) ?? (_models is [var newest, ..] ? newest : null);
         await ShowAsync(_shown);
-        _canRollBack = await registry.AliasAsync(current.Id!.Value, ModelAlias.Champion, CancellationToken.None) is { Previous: not null };
+        _previous = (await registry.AliasAsync(current.Id!.Value, ModelAlias.Champion, CancellationToken.None))?.Previous;
     }
 
     private async Task ShowAsync(ModelSummary? model)
@@ -91,8 +91,7 @@ public sealed partial class ModelsPage(
 
     private async Task PromoteAsync(ModelSummary model)
     {
-        var sure = await dialogs.OpenAsync<PromoteDialog>(texts["models.promote.title", model.Version], new Dictionary<string, object?> { [nameof(PromoteDialog.Version)] = model.Version }, new DialogOptions { Width = "480px" });
-        if (sure is true)
+        if (await IsSureAsync(model.Version))
         {
             Tell(await promote.ExecuteAsync(current.Id!.Value, await ActorAsync(), model.Version, CancellationToken.None));
             await LoadAsync();
@@ -101,8 +100,18 @@ public sealed partial class ModelsPage(
 
     private async Task RollBackAsync()
     {
-        Tell(await promote.RollBackAsync(current.Id!.Value, await ActorAsync(), CancellationToken.None));
-        await LoadAsync();
+        if (_previous is { } previous && await IsSureAsync(previous))
+        {
+            Tell(await promote.RollBackAsync(current.Id!.Value, await ActorAsync(), CancellationToken.None));
+            await LoadAsync();
+        }
+    }
+
+    /// <summary>Shows what would change, and asks.</summary>
+    private async Task<bool> IsSureAsync(int version)
+    {
+        var title = version == PromoteModel.Profile ? texts["models.profile.title"] : texts["models.promote.title", version];
+        return await dialogs.OpenAsync<PromoteDialog>(title, new Dictionary<string, object?> { [nameof(PromoteDialog.Version)] = version }, new DialogOptions { Width = "480px" }) is true;
     }
 
     private void Tell(Result<int> champion)
