@@ -16,6 +16,9 @@ internal static class OfflineSources
     /// <summary>Country-code domains that are sold to the whole world say nothing of a country.</summary>
     private static readonly HashSet<string> GenericCountryCodes = ["io", "co", "ai", "me", "tv", "cc", "fm", "gg", "in.net", "ly", "to", "so", "sh", "app", "eu"];
 
+    /// <summary>Attributes that one source alone speaks of: there is nobody to agree with.</summary>
+    public static bool HasNoRival(string attribute) => attribute is "emailKind" or "companyDomain" or "countryCode";
+
     public static IEnumerable<FoundFact> Of(LeadForEnrichment lead, int thisYear)
     {
         if (lead.Email is { } email)

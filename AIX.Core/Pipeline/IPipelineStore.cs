@@ -15,7 +15,11 @@ internal interface IPipelineStore
     Task<IReadOnlyList<LeadForEnrichment>> LoadForEnrichmentAsync(IUnitOfWork work, Guid[] leads, CancellationToken ct);
 
     /// <summary>Appends facts that are not known yet: same lead, attribute, source and value.</summary>
-    Task AddFactsAsync(IUnitOfWork work, IReadOnlyList<FoundFact> facts, DateTimeOffset now, CancellationToken ct);
+    /// <returns>Lead and attribute of each fact that was new.</returns>
+    Task<IReadOnlyList<(Guid Lead, string Attribute)>> AddFactsAsync(IUnitOfWork work, IReadOnlyList<FoundFact> facts, DateTimeOffset now, CancellationToken ct);
+
+    /// <summary>Moves the tenant's picture of its sources.</summary>
+    Task LearnReliabilityAsync(IUnitOfWork work, IReadOnlyList<ReliabilityGain> gains, CancellationToken ct);
 
     Task<IReadOnlyList<LeadForScoring>> LoadForScoringAsync(IUnitOfWork work, Guid[] leads, DateTimeOffset now, CancellationToken ct);
 

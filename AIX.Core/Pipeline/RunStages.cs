@@ -58,7 +58,16 @@ internal sealed class RunStages(IUnitOfWorkFactory works, IPipelineQueue queue, 
         var (domains, names) = DirectorySource.KeysOf(loaded);
         var companies = domains.Count + names.Count == 0 ? [] : await directory.FindAsync(work, domains, names, ct);
         var found = loaded.SelectMany(l => OfflineSources.Of(l, now.Year)).Concat(DirectorySource.Of(loaded, companies)).ToList();
-        await store.AddFactsAsync(work, found, now, ct);
+        var added = (await store.AddFactsAsync(work, found, now, ct)).Where(a => !OfflineSources.HasNoRival(a.Attribute)).ToList();
+        if (added.Count == 0)
+        {
+            return;
+        }
+
+        // Each new fact is a word for or against those who spoke of the same before.
+        var news = added.ToLookup(a => a.Lead, a => a.Attribute);
+        var known = await store.LoadForScoringAsync(work, [.. news.Select(n => n.Key)], now, ct);
+        await store.LearnReliabilityAsync(work, LearnReliability.Of(known.SelectMany(l => news[l.Id].Distinct().Select(a => (a, l.ClaimsOf(a)))), now), ct);
     }
 
     private async Task ScoreAsync(IUnitOfWork work, ClaimedBatch batch, Guid[] leads, CancellationToken ct)

@@ -20,20 +20,20 @@ public static class FeatureExtractor
     {
         // A range such as "120-150" is the lead's own word; only plain numbers can be weighed against others.
         var own = Attribute(lead, "employees");
-        var fused = lead.Fused("employees", TextOf(own));
-        var employees = fused is null ? null : fused.Value == TextOf(own) ? Employees(own) : Fusion.SizeOf(fused.Value);
+        var fused = lead.Fused("employees", LeadForScoring.TextOf(own));
+        var employees = fused is null ? null : fused.Value == LeadForScoring.TextOf(own) ? Employees(own) : Fusion.SizeOf(fused.Value);
         return Make("companySize", IcpMatch.CompanySize(icp, employees), fused);
     }
 
     private static Feature Industry(LeadForScoring lead, IdealCustomerProfile icp)
     {
-        var industry = lead.Fused("industry", TextOf(Attribute(lead, "industry")));
+        var industry = lead.Fused("industry", LeadForScoring.TextOf(Attribute(lead, "industry")));
         return Make("industry", IcpMatch.Industry(icp, industry?.Value), industry);
     }
 
     private static Feature Territory(LeadForScoring lead, IdealCustomerProfile icp)
     {
-        var region = lead.Fused("region", TextOf(Attribute(lead, "region")));
+        var region = lead.Fused("region", LeadForScoring.TextOf(Attribute(lead, "region")));
         if (lead.Country is not null)
         {
             return Make(lead, "territory", IcpMatch.Territory(icp, lead.Country, region?.Value), lead.Country, "country");
@@ -107,13 +107,6 @@ public static class FeatureExtractor
 
     private static JsonElement? Attribute(LeadForScoring lead, string key) =>
         lead.Attributes.ValueKind == JsonValueKind.Object && lead.Attributes.TryGetProperty(key, out var value) ? value : null;
-
-    private static string? TextOf(JsonElement? value) => value switch
-    {
-        { ValueKind: JsonValueKind.String } text => text.GetString(),
-        { ValueKind: JsonValueKind.Number } number => number.GetDouble().ToString("0.##", CultureInfo.InvariantCulture),
-        _ => null,
-    };
 
     /// <summary>A number, or the middle of a range such as "120-150" or "1,000 to 5,000"; "500+" is 500.</summary>
     internal static double? Employees(JsonElement? value)

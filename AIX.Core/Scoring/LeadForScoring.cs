@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using AIX.Core.Enrichment;
 using AIX.Core.Leads;
@@ -51,23 +52,44 @@ public sealed class LeadForScoring
 
     public bool HasScore { get; init; }
 
+    /// <summary>What the tenant's leads have taught about sources: source and attribute → chance of being right. Those not named stand by their seed.</summary>
+    public IReadOnlyDictionary<(string Source, string Attribute), double> Reliabilities { get; init; } = new Dictionary<(string, string), double>();
+
     /// <summary>What the lead brought and what sources say of one attribute, made into one value; null when nobody says anything.</summary>
     /// <param name="own">The lead's own value.</param>
     public FusedValue? Fused(string attribute, string? own)
     {
+        var claims = ClaimsOf(attribute, own);
+        return claims.Count == 0 ? null : Fusion.Of(attribute, claims, At);
+    }
+
+    /// <summary>All that is said of an attribute, the lead's own word (of its attributes) first.</summary>
+    public IReadOnlyList<Claim> ClaimsOf(string attribute) => ClaimsOf(attribute, Attributes.ValueKind == JsonValueKind.Object && Attributes.TryGetProperty(attribute, out var own) ? TextOf(own) : null);
+
+    internal static string? TextOf(JsonElement? value) => value switch
+    {
+        { ValueKind: JsonValueKind.String } text => text.GetString(),
+        { ValueKind: JsonValueKind.Number } number => number.GetDouble().ToString("0.##", CultureInfo.InvariantCulture),
+        _ => null,
+    };
+
+    private List<Claim> ClaimsOf(string attribute, string? own)
+    {
         var claims = new List<Claim>();
         if (!string.IsNullOrWhiteSpace(own))
         {
-            claims.Add(new Claim(FactId.Of(Id, attribute, OriginOf(attribute)), OwnSource, own, ReceivedAt, OwnReliability));
+            claims.Add(new Claim(FactId.Of(Id, attribute, OriginOf(attribute)), OwnSource, own, ReceivedAt, Learned(OwnSource, attribute, OwnReliability)));
         }
 
         if (Facts.TryGetValue(attribute, out var found))
         {
-            claims.AddRange(found);
+            claims.AddRange(found.Select(c => c with { Reliability = Learned(c.Source, attribute, c.Reliability) }));
         }
 
-        return claims.Count == 0 ? null : Fusion.Of(attribute, claims, At);
+        return claims;
     }
+
+    private double Learned(string source, string attribute, double seed) => Reliabilities.TryGetValue((source, attribute), out var learned) ? learned : seed;
 
     public Guid? OriginOf(string attribute) => Origins is not null && Origins.TryGetValue(attribute, out var origin) ? origin : SourceId;
 }

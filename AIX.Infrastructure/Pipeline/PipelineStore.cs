@@ -52,11 +52,11 @@ internal sealed class PipelineStore : IPipelineStore
         return result;
     }
 
-    public async Task AddFactsAsync(IUnitOfWork work, IReadOnlyList<FoundFact> facts, DateTimeOffset now, CancellationToken ct)
+    public async Task<IReadOnlyList<(Guid Lead, string Attribute)>> AddFactsAsync(IUnitOfWork work, IReadOnlyList<FoundFact> facts, DateTimeOffset now, CancellationToken ct)
     {
         if (facts.Count == 0)
         {
-            return;
+            return [];
         }
 
         var unit = UnitOfWork.Of(work);
@@ -66,6 +66,7 @@ internal sealed class PipelineStore : IPipelineStore
             SELECT $1, f.id, f.lead_id, f.attribute, f.value, f.source, $8, $8, f.reliability, false
             FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::float8[]) AS f(id, lead_id, attribute, value, source, reliability)
             WHERE NOT EXISTS (SELECT 1 FROM aix.facts k WHERE k.tenant_id = $1 AND k.lead_id = f.lead_id AND k.attribute = f.attribute AND k.source = f.source AND k.value = f.value)
+            RETURNING lead_id, attribute
             """,
             unit.TenantId.Value,
             facts.Select(_ => Guid.CreateVersion7(now)).ToArray(),
@@ -75,7 +76,40 @@ internal sealed class PipelineStore : IPipelineStore
             facts.Select(f => f.Source).ToArray(),
             facts.Select(f => f.Reliability).ToArray(),
             now);
-        await command.ExecuteNonQueryAsync(ct);
+        var added = new List<(Guid, string)>();
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            added.Add((reader.GetGuid(0), reader.GetString(1)));
+        }
+
+        return added;
+    }
+
+    public async Task LearnReliabilityAsync(IUnitOfWork work, IReadOnlyList<ReliabilityGain> gains, CancellationToken ct)
+    {
+        if (gains.Count == 0)
+        {
+            return;
+        }
+
+        var unit = UnitOfWork.Of(work);
+        var seeds = gains.Select(g => SourceReliability.Seeded(g.Seed)).ToList();
+        var (sources, attributes) = (gains.Select(g => g.Source).ToArray(), gains.Select(g => g.Attribute).ToArray());
+        await using var batch = new NpgsqlBatch(unit.Connection);
+
+        // Workers of one tenant meet on these few rows; one after the other they cannot lock each other out.
+        batch.Add("SELECT pg_advisory_xact_lock(hashtextextended('aix.reliability.' || $1::text, 0))", unit.TenantId.Value);
+        batch.Add(
+            "INSERT INTO aix.source_reliabilities (tenant_id, source, attribute, alpha, beta) SELECT $1, g.* FROM unnest($2::text[], $3::text[], $4::float8[], $5::float8[]) AS g ON CONFLICT DO NOTHING",
+            unit.TenantId.Value, sources, attributes, seeds.Select(s => s.Alpha).ToArray(), seeds.Select(s => s.Beta).ToArray());
+        batch.Add(
+            """
+            UPDATE aix.source_reliabilities r SET alpha = r.alpha + g.gained, beta = r.beta + g.lost
+            FROM unnest($2::text[], $3::text[], $4::float8[], $5::float8[]) AS g(source, attribute, gained, lost) WHERE r.tenant_id = $1 AND r.source = g.source AND r.attribute = g.attribute
+            """,
+            unit.TenantId.Value, sources, attributes, gains.Select(g => g.Right).ToArray(), gains.Select(g => g.Wrong).ToArray());
+        await batch.ExecuteNonQueryAsync(ct);
     }
 
     public Task<IReadOnlyList<LeadForScoring>> LoadForScoringAsync(IUnitOfWork work, Guid[] leads, DateTimeOffset now, CancellationToken ct) => ScoringReader.ReadAsync(UnitOfWork.Of(work), leads, now, ct);

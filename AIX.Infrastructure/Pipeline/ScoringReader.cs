@@ -29,6 +29,7 @@ internal static class ScoringReader
             WHERE l.tenant_id = $1 AND l.id = ANY($2)
             """,
             unit.TenantId.Value, leads);
+        batch.Add("SELECT source, attribute, alpha / (alpha + beta) FROM aix.source_reliabilities WHERE tenant_id = $1", unit.TenantId.Value);
         await using var reader = await batch.ExecuteReaderAsync(ct);
         var facts = new Dictionary<Guid, Dictionary<string, IReadOnlyList<Claim>>>();
         while (await reader.ReadAsync(ct))
@@ -44,6 +45,7 @@ internal static class ScoringReader
         }
 
         await reader.NextResultAsync(ct);
+        var reliabilities = new Dictionary<(string, string), double>();
         var result = new List<LeadForScoring>(leads.Length);
         while (await reader.ReadAsync(ct))
         {
@@ -67,7 +69,15 @@ internal static class ScoringReader
                 Facts = facts.TryGetValue(id, out var found) ? found : new Dictionary<string, IReadOnlyList<Claim>>(),
                 ReceivedAt = reader.GetFieldValue<DateTimeOffset>(14),
                 At = now,
+                Reliabilities = reliabilities,
             });
+        }
+
+        // Read last, and shared by all leads of the batch.
+        await reader.NextResultAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            reliabilities[(reader.GetString(0), reader.GetString(1))] = reader.GetDouble(2);
         }
 
         return result;

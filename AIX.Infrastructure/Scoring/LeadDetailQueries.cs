@@ -32,8 +32,10 @@ internal sealed class LeadDetailQueries(DataSources sources, ICurrentTenant curr
         var sourceNames = await SourceNamesAsync(db, lead, ct);
         // A value that was replaced and has come back (by an undo) stands under its one id.
         var standing = IntakeFacts.Of(lead, contacts, externalIds, sourceNames).ToList();
-        var facts = standing
-            .Concat(stored.Where(f => standing.TrueForAll(s => s.Id != f.Id)).Select(f => new Fact(f.Id, f.Attribute, f.Value, f.Source, f.ObservedAt, f.Reliability, f.Superseded)))
+        var learned = await db.Set<LearnedReliability>().ToDictionaryAsync(r => (r.Source, r.Attribute), r => r.Alpha / (r.Alpha + r.Beta), ct);
+        double Reliability(string source, string attribute, double seed) => learned.TryGetValue((source, attribute), out var mean) ? mean : seed;
+        var facts = standing.Select(f => f with { Reliability = Reliability(LeadForScoring.OwnSource, f.Attribute, f.Reliability) })
+            .Concat(stored.Where(f => standing.TrueForAll(s => s.Id != f.Id)).Select(f => new Fact(f.Id, f.Attribute, f.Value, f.Source, f.ObservedAt, Reliability(f.Source, f.Attribute, f.Reliability), f.Superseded)))
             .OrderBy(f => f.Superseded).ThenBy(f => f.Attribute, StringComparer.Ordinal)
             .ToList();
 

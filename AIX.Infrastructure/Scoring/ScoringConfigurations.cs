@@ -40,6 +40,15 @@ internal sealed class LeadFactConfiguration : IEntityTypeConfiguration<LeadFact>
     }
 }
 
+internal sealed class LearnedReliabilityConfiguration : IEntityTypeConfiguration<LearnedReliability>
+{
+    public void Configure(EntityTypeBuilder<LearnedReliability> entity)
+    {
+        entity.ToTable("source_reliabilities");
+        entity.HasKey(r => new { r.TenantId, r.Source, r.Attribute });
+    }
+}
+
 internal sealed class IcpVersionConfiguration : IEntityTypeConfiguration<IcpVersion>
 {
     public void Configure(EntityTypeBuilder<IcpVersion> entity)

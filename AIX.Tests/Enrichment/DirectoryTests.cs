@@ -47,6 +47,31 @@ public class DirectoryTests : DatabaseTest
         (await DetailAsync(ambiguous)).Facts.ShouldNotContain(f => f.Source == DirectorySource.Name);
     }
 
+    /// <summary>Prevents: a list that is wrong again and again goes on overruling everybody. Two sources that agree bring a third down; what is learned stays in the tenant.</summary>
+    [Fact]
+    public async Task Source_ThatIsAloneAgainAndAgain_LosesItsStanding()
+    {
+        var list = new StringBuilder("name,domain,industry\n");
+        for (var i = 0; i < 30; i++)
+        {
+            list.Append(System.Globalization.CultureInfo.InvariantCulture, $"Umbra {i},umbra{i}.example.com,Hospitality\n");
+        }
+
+        await ImportAsync(list.ToString());
+        for (var i = 0; i < 30; i++)
+        {
+            await SubmitAsync(Acme, new { email = $"a@umbra{i}.example.com", industry = "software", attributes = new Dictionary<string, string> { ["CIN"] = $"U72200KA2009PTC{i:D6}" } });
+        }
+
+        await DrainAsync();
+
+        (await ScalarAsync<double>("SELECT alpha / (alpha + beta) FROM aix.source_reliabilities WHERE source = 'company directory' AND attribute = 'industry'")).ShouldBeLessThan(0.6);
+        (await ScalarAsync<double>("SELECT alpha / (alpha + beta) FROM aix.source_reliabilities WHERE source = 'CIN' AND attribute = 'industry'")).ShouldBeGreaterThan(0.7);
+        (await ScalarAsync<long>($"SELECT count(*) FROM aix.source_reliabilities WHERE tenant_id = '{Globex}'")).ShouldBe(0);
+        var lead = await DetailAsync(await ScalarAsync<Guid>("SELECT id FROM aix.leads ORDER BY id DESC LIMIT 1"));
+        lead.Disagreements(Time.GetUtcNow()).Single(d => d.Attribute == "industry").Value.ShouldBe("software");
+    }
+
     [Fact]
     public async Task List_OfAnotherTenant_SaysNothingHere_AndANewOneTakesThePlaceOfTheOld()
     {

@@ -162,6 +162,34 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                     b.ToTable("facts", "aix");
                 });
 
+            modelBuilder.Entity("AIX.Core.Enrichment.LearnedReliability", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Source")
+                        .HasColumnType("text")
+                        .HasColumnName("source");
+
+                    b.Property<string>("Attribute")
+                        .HasColumnType("text")
+                        .HasColumnName("attribute");
+
+                    b.Property<double>("Alpha")
+                        .HasColumnType("double precision")
+                        .HasColumnName("alpha");
+
+                    b.Property<double>("Beta")
+                        .HasColumnType("double precision")
+                        .HasColumnName("beta");
+
+                    b.HasKey("TenantId", "Source", "Attribute")
+                        .HasName("pk_source_reliabilities");
+
+                    b.ToTable("source_reliabilities", "aix");
+                });
+
             modelBuilder.Entity("AIX.Core.Leads.AttributeDefinition", b =>
                 {
                     b.Property<Guid>("TenantId")
