@@ -1,8 +1,6 @@
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace AIX.Core.Text;
 
@@ -122,7 +120,7 @@ public sealed class VectorIndex<TKey> : IDisposable
 
         // |q·v − q̂·v̂| ≤ |q|·|v − v̂| + |q − q̂|·|v̂|, and |v̂| ≤ |v| + |v − v̂|.
         var bytes = new sbyte[_stride];
-        var (queryScale, queryError) = Quantise(query, bytes);
+        var (queryScale, queryError) = VectorBytes.Quantise(query, bytes);
         var queryNorm = TensorPrimitives.Norm(query);
         var scores = new float[n];
         Dots(bytes, scores);
@@ -207,28 +205,7 @@ public sealed class VectorIndex<TKey> : IDisposable
     private void Write(int slot, ReadOnlySpan<float> vector)
     {
         vector.CopyTo(_floats.AsSpan(slot * _dimensions));
-        (_scales[slot], _errors[slot]) = Quantise(vector, _bytes.AsSpan(slot * _stride, _stride));
-    }
-
-    /// <returns>Scale s with v̂ = s·bytes, and |v − v̂|.</returns>
-    private static (float Scale, float Error) Quantise(ReadOnlySpan<float> vector, Span<sbyte> bytes)
-    {
-        bytes.Clear();
-        var scale = MathF.Abs(TensorPrimitives.MaxMagnitude(vector)) / 127;
-        if (scale == 0)
-        {
-            return (0, 0);
-        }
-
-        var error = 0.0;
-        for (var j = 0; j < vector.Length; j++)
-        {
-            bytes[j] = (sbyte)MathF.Round(vector[j] / scale);
-            var off = vector[j] - (scale * bytes[j]);
-            error += off * off;
-        }
-
-        return (scale, (float)Math.Sqrt(error));
+        (_scales[slot], _errors[slot]) = VectorBytes.Quantise(vector, _bytes.AsSpan(slot * _stride, _stride));
     }
 
     private void Dots(sbyte[] query, float[] scores)
@@ -237,49 +214,8 @@ public sealed class VectorIndex<TKey> : IDisposable
         ref var v = ref MemoryMarshal.GetArrayDataReference(_bytes);
         for (var i = 0; i < scores.Length; i++)
         {
-            scores[i] = Dot(ref q, ref Unsafe.Add(ref v, (nint)i * _stride), _stride);
+            scores[i] = VectorBytes.Dot(ref q, ref Unsafe.Add(ref v, (nint)i * _stride), _stride);
         }
-    }
-
-    /// <summary>Pairs of products in 16 bits are added in 32: 384 × 127² is far below 2³¹.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Dot(ref sbyte a, ref sbyte b, int length)
-    {
-        if (Avx512BW.IsSupported)
-        {
-            var (s0, s1) = (Vector512<int>.Zero, Vector512<int>.Zero);
-            for (nuint j = 0; j < (nuint)length; j += 64)
-            {
-                s0 += Avx512BW.MultiplyAddAdjacent(Avx512BW.ConvertToVector512Int16(Vector256.LoadUnsafe(ref a, j)), Avx512BW.ConvertToVector512Int16(Vector256.LoadUnsafe(ref b, j)));
-                s1 += Avx512BW.MultiplyAddAdjacent(Avx512BW.ConvertToVector512Int16(Vector256.LoadUnsafe(ref a, j + 32)), Avx512BW.ConvertToVector512Int16(Vector256.LoadUnsafe(ref b, j + 32)));
-            }
-
-            return Vector512.Sum(s0 + s1);
-        }
-
-        if (Avx2.IsSupported)
-        {
-            var sum = Vector256<int>.Zero;
-            for (nuint j = 0; j < (nuint)length; j += 16)
-            {
-                sum += Avx2.MultiplyAddAdjacent(Avx2.ConvertToVector256Int16(Vector128.LoadUnsafe(ref a, j)), Avx2.ConvertToVector256Int16(Vector128.LoadUnsafe(ref b, j)));
-            }
-
-            return Vector256.Sum(sum);
-        }
-
-        var (low, high) = (Vector128<int>.Zero, Vector128<int>.Zero);
-        for (nuint j = 0; j < (nuint)length; j += 16)
-        {
-            var (a0, a1) = Vector128.Widen(Vector128.LoadUnsafe(ref a, j));
-            var (b0, b1) = Vector128.Widen(Vector128.LoadUnsafe(ref b, j));
-            var (p0, p1) = Vector128.Widen(a0 * b0);
-            var (p2, p3) = Vector128.Widen(a1 * b1);
-            low += p0 + p2;
-            high += p1 + p3;
-        }
-
-        return Vector128.Sum(low + high);
     }
 
     private ReadLock Reading()
@@ -291,30 +227,5 @@ public sealed class VectorIndex<TKey> : IDisposable
     private readonly struct ReadLock(ReaderWriterLockSlim gate) : IDisposable
     {
         public void Dispose() => gate.ExitReadLock();
-    }
-
-    /// <summary>The largest scores seen, smallest at the root.</summary>
-    private sealed class TopHeap(int size)
-    {
-        private readonly PriorityQueue<int, float> _queue = new(size + 1);
-
-        /// <summary>What a score must exceed.</summary>
-        public float Least { get; private set; } = float.NegativeInfinity;
-
-        public void Push(float score, int slot)
-        {
-            _queue.Enqueue(slot, score);
-            if (_queue.Count > size)
-            {
-                _queue.Dequeue();
-            }
-
-            if (_queue.Count == size && _queue.TryPeek(out _, out var least))
-            {
-                Least = least;
-            }
-        }
-
-        public IEnumerable<(int Slot, float Score)> Sorted() => _queue.UnorderedItems.Select(i => (i.Element, i.Priority)).OrderByDescending(i => i.Priority).ThenBy(i => i.Element);
     }
 }

@@ -28,6 +28,18 @@ internal static class Sql
     /// <summary>JSON as UTF-8 bytes, without a detour through strings.</summary>
     public static NpgsqlParameter JsonArray(byte[]?[] json) => new() { Value = json, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb };
 
+    /// <summary>One column of a set of rows, for <c>unnest</c>.</summary>
+    public static TValue[] Column<T, TValue>(IReadOnlyList<T> rows, Func<T, TValue> value)
+    {
+        var column = new TValue[rows.Count];
+        for (var i = 0; i < column.Length; i++)
+        {
+            column[i] = value(rows[i]);
+        }
+
+        return column;
+    }
+
     private static void Fill(NpgsqlParameterCollection parameters, ReadOnlySpan<object?> values)
     {
         foreach (var value in values)

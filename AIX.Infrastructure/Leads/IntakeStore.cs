@@ -140,20 +140,20 @@ internal sealed class IntakeStore : IIntakeStore
                  AS l(id, name, company, domain, title, city, country, attributes, key, created)
             """,
             tenant,
-            Column(leads, l => l.Id),
-            Column(leads, l => l.Name),
-            Column(leads, l => l.Company),
-            Column(leads, l => l.Domain),
-            Column(leads, l => l.Title),
-            Column(leads, l => l.City),
-            Column(leads, l => l.Country),
-            Sql.JsonArray(Column(leads, l => l.Attributes ?? "{}"u8.ToArray())),
-            Column(leads, l => l.NameHostKey),
+            Sql.Column(leads, l => l.Id),
+            Sql.Column(leads, l => l.Name),
+            Sql.Column(leads, l => l.Company),
+            Sql.Column(leads, l => l.Domain),
+            Sql.Column(leads, l => l.Title),
+            Sql.Column(leads, l => l.City),
+            Sql.Column(leads, l => l.Country),
+            Sql.JsonArray(Sql.Column(leads, l => l.Attributes ?? "{}"u8.ToArray())),
+            Sql.Column(leads, l => l.NameHostKey),
             (short)write.SourceKind,
             write.SourceId,
             write.Now,
-            Column(leads, l => l.CreatedAt));
-        batch.Add("INSERT INTO aix.lead_standings (tenant_id, lead_id) SELECT $1, unnest($2::uuid[])", tenant, Column(leads, l => l.Id));
+            Sql.Column(leads, l => l.CreatedAt));
+        batch.Add("INSERT INTO aix.lead_standings (tenant_id, lead_id) SELECT $1, unnest($2::uuid[])", tenant, Sql.Column(leads, l => l.Id));
     }
 
     /// <summary>Before-images first, then superseded facts, then the new values.</summary>
@@ -171,9 +171,9 @@ internal sealed class IntakeStore : IIntakeStore
                 """,
                 tenant,
                 import,
-                Column(leads, l => l.Id),
-                Column(leads, l => l.Version + 1),
-                Sql.JsonArray(Column(leads, l => (string?)l.Before!.ToJsonString())));
+                Sql.Column(leads, l => l.Id),
+                Sql.Column(leads, l => l.Version + 1),
+                Sql.JsonArray(Sql.Column(leads, l => (string?)l.Before!.ToJsonString())));
         }
 
         var superseded = leads.SelectMany(l => (l.Superseded ?? []).Select(s => (Lead: l, Value: s))).ToList();
@@ -186,10 +186,10 @@ internal sealed class IntakeStore : IIntakeStore
             ON CONFLICT DO NOTHING
             """,
             tenant,
-            Column(superseded, s => FactId.Of(s.Lead.Id, s.Value.Attribute, s.Value.Origin ?? s.Lead.SourceId)),
-            Column(superseded, s => s.Lead.Id),
-            Column(superseded, s => s.Value.Attribute),
-            Column(superseded, s => s.Value.Value),
+            Sql.Column(superseded, s => FactId.Of(s.Lead.Id, s.Value.Attribute, s.Value.Origin ?? s.Lead.SourceId)),
+            Sql.Column(superseded, s => s.Lead.Id),
+            Sql.Column(superseded, s => s.Value.Attribute),
+            Sql.Column(superseded, s => s.Value.Value),
             write.Now);
         batch.Add(
             """
@@ -200,18 +200,18 @@ internal sealed class IntakeStore : IIntakeStore
             WHERE l.tenant_id = $1 AND l.id = n.id
             """,
             tenant,
-            Column(leads, l => l.Id),
-            Column(leads, l => l.Name),
-            Column(leads, l => l.Company),
-            Column(leads, l => l.Domain),
-            Column(leads, l => l.Title),
-            Column(leads, l => l.City),
-            Column(leads, l => l.Country),
-            Sql.JsonArray(Column(leads, l => l.Attributes ?? "{}"u8.ToArray())),
-            Sql.JsonArray(Column(leads, l => l.Origins is null ? null : JsonSerializer.Serialize(l.Origins))),
-            Column(leads, l => l.NameHostKey),
+            Sql.Column(leads, l => l.Id),
+            Sql.Column(leads, l => l.Name),
+            Sql.Column(leads, l => l.Company),
+            Sql.Column(leads, l => l.Domain),
+            Sql.Column(leads, l => l.Title),
+            Sql.Column(leads, l => l.City),
+            Sql.Column(leads, l => l.Country),
+            Sql.JsonArray(Sql.Column(leads, l => l.Attributes ?? "{}"u8.ToArray())),
+            Sql.JsonArray(Sql.Column(leads, l => l.Origins is null ? null : JsonSerializer.Serialize(l.Origins))),
+            Sql.Column(leads, l => l.NameHostKey),
             write.Now);
-        batch.Add("DELETE FROM aix.contact_points WHERE tenant_id = $1 AND lead_id = ANY($2)", tenant, Column(leads, l => l.Id));
+        batch.Add("DELETE FROM aix.contact_points WHERE tenant_id = $1 AND lead_id = ANY($2)", tenant, Sql.Column(leads, l => l.Id));
     }
 
     private static void AddContacts(NpgsqlBatch batch, Guid tenant, IReadOnlyList<LeadImage> leads)
@@ -235,13 +235,13 @@ internal sealed class IntakeStore : IIntakeStore
             SELECT $1, c.* FROM unnest($2::uuid[], $3::smallint[], $4::smallint[], $5::text[], $6::uuid[], $7::smallint[], $8::text[]) AS c
             """,
             tenant,
-            Column(rows, r => r.Lead),
-            Column(rows, r => (short)r.Contact.Kind),
-            Column(rows, r => r.Position),
-            Column(rows, r => r.Contact.Value),
-            Column(rows, r => r.Contact.Key),
-            Column(rows, r => (short)r.Contact.Line),
-            Column(rows, r => r.Contact.Flag));
+            Sql.Column(rows, r => r.Lead),
+            Sql.Column(rows, r => (short)r.Contact.Kind),
+            Sql.Column(rows, r => r.Position),
+            Sql.Column(rows, r => r.Contact.Value),
+            Sql.Column(rows, r => r.Contact.Key),
+            Sql.Column(rows, r => (short)r.Contact.Line),
+            Sql.Column(rows, r => r.Contact.Flag));
     }
 
     private static void AddReferences(NpgsqlBatch batch, Guid tenant, IReadOnlyList<LeadImage> leads)
@@ -252,8 +252,8 @@ internal sealed class IntakeStore : IIntakeStore
             batch.Add(
                 "INSERT INTO aix.external_refs (tenant_id, system, external_id, lead_id) SELECT $1, $4, r.* FROM unnest($2::text[], $3::uuid[]) AS r",
                 tenant,
-                Column(rows, r => r.Id),
-                Column(rows, r => r.Lead),
+                Sql.Column(rows, r => r.Id),
+                Sql.Column(rows, r => r.Lead),
                 System);
         }
     }
@@ -269,23 +269,12 @@ internal sealed class IntakeStore : IIntakeStore
                 SELECT $1, o.id, o.lead_id, o.result, o.at, $6, $7 FROM unnest($2::uuid[], $3::uuid[], $4::smallint[], $5::timestamptz[]) AS o(id, lead_id, result, at)
                 """,
                 tenant,
-                Column(rows, _ => Guid.CreateVersion7(write.Now)),
-                Column(rows, l => l.Id),
-                Column(rows, l => (short)l.NewOutcome!.Result),
-                Column(rows, l => l.NewOutcome!.OccurredAt ?? l.CreatedAt),
+                Sql.Column(rows, _ => Guid.CreateVersion7(write.Now)),
+                Sql.Column(rows, l => l.Id),
+                Sql.Column(rows, l => (short)l.NewOutcome!.Result),
+                Sql.Column(rows, l => l.NewOutcome!.OccurredAt ?? l.CreatedAt),
                 write.Now,
                 write.ImportId);
         }
-    }
-
-    private static TValue[] Column<T, TValue>(IReadOnlyList<T> rows, Func<T, TValue> value)
-    {
-        var column = new TValue[rows.Count];
-        for (var i = 0; i < column.Length; i++)
-        {
-            column[i] = value(rows[i]);
-        }
-
-        return column;
     }
 }

@@ -40,8 +40,8 @@ internal sealed class RescoringStore(DataSources sources) : IRescoringStore
         batch.Add(
             ScoreSql.Save,
             tenant, now, model, icp,
-            Column(scores, s => s.LeadId), new long?[scores.Count], Column(scores, s => s.Snapshot), Column(scores, s => s.Score.Probability), Column(scores, s => s.Score.Low), Column(scores, s => s.Score.High),
-            Column(scores, s => s.TopReason), Column(routes, r => (short?)r.Band), Column(routes, r => r.Uncertain));
+            Sql.Column(scores, s => s.LeadId), new long?[scores.Count], Sql.Column(scores, s => s.Snapshot), Sql.Column(scores, s => s.Score.Probability), Sql.Column(scores, s => s.Score.Low), Sql.Column(scores, s => s.Score.High),
+            Sql.Column(scores, s => s.TopReason), Sql.Column(routes, r => (short?)r.Band), Sql.Column(routes, r => r.Uncertain));
         if (moved.Count > 0)
         {
             batch.Add(
@@ -49,7 +49,7 @@ internal sealed class RescoringStore(DataSources sources) : IRescoringStore
                 UPDATE aix.leads l SET state = CASE r.band WHEN 2 THEN 2 WHEN 1 THEN 3 ELSE 4 END, updated_at = $2
                 FROM unnest($3::uuid[], $4::smallint[]) AS r(lead, band) WHERE l.tenant_id = $1 AND l.id = r.lead AND l.state IN (2, 3, 4)
                 """,
-                tenant, now, Column(moved, r => r.LeadId), Column(moved, r => (short)r.Band));
+                tenant, now, Sql.Column(moved, r => r.LeadId), Sql.Column(moved, r => (short)r.Band));
         }
 
         await batch.ExecuteNonQueryAsync(ct);
@@ -83,16 +83,5 @@ internal sealed class RescoringStore(DataSources sources) : IRescoringStore
         }
 
         return leads;
-    }
-
-    private static TValue[] Column<T, TValue>(IReadOnlyList<T> rows, Func<T, TValue> value)
-    {
-        var column = new TValue[rows.Count];
-        for (var i = 0; i < column.Length; i++)
-        {
-            column[i] = value(rows[i]);
-        }
-
-        return column;
     }
 }
