@@ -34,17 +34,15 @@ public sealed class CheckModel(IServingModels models, ITrainingSets sets, TimePr
         return new DriftReport(recent.Count, [.. model.DriftOf(table).OrderByDescending(d => d.Psi)], report.ScoreCuts is { Count: > 0 } cuts ? ScoreDrift(cuts, model.Score(table)) : null);
     }
 
-    /// <summary>PSI over groups that held equal shares of the held-out leads.</summary>
-    private static FeatureDrift ScoreDrift(IReadOnlyList<double> cuts, ScoreResult[] scores)
+    /// <summary>PSI over the groups of the leads that the model learned from.</summary>
+    private static FeatureDrift ScoreDrift(IReadOnlyList<ScoreCut> cuts, ScoreResult[] scores)
     {
-        var counts = new int[cuts.Count + 1];
+        var counts = new int[cuts.Count];
         foreach (var score in scores)
         {
-            counts[cuts.Count(c => score.Probability > c)]++;
+            counts[Math.Min(counts.Length - 1, cuts.Count(c => score.Probability > c.UpTo))]++;
         }
 
-        var expected = new double[counts.Length];
-        Array.Fill(expected, 1.0 / expected.Length);
-        return FeatureDrift.Of("score", expected, counts);
+        return FeatureDrift.Of("score", [.. cuts.Select(c => c.Share)], counts);
     }
 }

@@ -48,7 +48,7 @@ public sealed class TrainModel(ITrainingSets sets, IModelRegistry registry, ISer
         };
         await TellAsync(tenant, "comparing", null, null, ct);
         var champion = await models.ChampionAsync(tenant, ct);
-        var (holdOut, against, segments, cuts) = await Task.Run(() => Judge(rows, training, champion, [settings.WarmThreshold, settings.HotThreshold], ct), ct);
+        var (holdOut, against, segments) = await Task.Run(() => Judge(rows, training, champion, [settings.WarmThreshold, settings.HotThreshold], ct), ct);
         await TellAsync(tenant, "refitting", null, null, ct);
         var trained = await Task.Run(() => ModelTrainer.Train(TrainingSet.ToData(rows), training, ct), ct);
         if (!trained.IsOk)
@@ -57,7 +57,7 @@ public sealed class TrainModel(ITrainingSets sets, IModelRegistry registry, ISer
             return trained.Error;
         }
 
-        var report = Report(trained.Value, rows, holdOut, against) with { Segments = segments, ScoreCuts = cuts, SubScoreWeights = trained.Value.WeightsOf(icp.Weights.Keys) };
+        var report = Report(trained.Value, rows, holdOut, against) with { Segments = segments, ScoreCuts = Deciles(trained.Value.Score(TrainingSet.ToData(rows).Table)), SubScoreWeights = trained.Value.WeightsOf(icp.Weights.Keys) };
         await using var work = await works.BeginAsync(tenant, ct);
         var version = await registry.AddAsync(
             work,
@@ -101,14 +101,14 @@ public sealed class TrainModel(ITrainingSets sets, IModelRegistry registry, ISer
     }
 
     /// <summary>Fits to the older outcomes and judges by the newest; the champion is judged by the same leads.</summary>
-    private static (Evaluation?, Comparison?, IReadOnlyList<Segment>, IReadOnlyList<double>) Judge(IReadOnlyList<TrainingRow> rows, TrainingOptions training, ServedModel? champion, double[] thresholds, CancellationToken ct)
+    private static (Evaluation?, Comparison?, IReadOnlyList<Segment>) Judge(IReadOnlyList<TrainingRow> rows, TrainingOptions training, ServedModel? champion, double[] thresholds, CancellationToken ct)
     {
         var cut = (int)(rows.Count * (1 - HoldOutShare));
         // Judged by what happened, not by what reviewers think.
         var (older, newer) = (rows.Take(cut).ToList(), rows.Skip(cut).Where(r => !r.IsJudgement).ToList());
         if (newer.Count < 20 || newer.Sum(r => r.Label) is var won && (won == 0 || won == newer.Count) || !(ModelTrainer.Train(TrainingSet.ToData(older), training, ct) is { IsOk: true } fitted))
         {
-            return (null, null, [], []);
+            return (null, null, []);
         }
 
         var data = TrainingSet.ToData(newer);
@@ -116,14 +116,14 @@ public sealed class TrainModel(ITrainingSets sets, IModelRegistry registry, ISer
         return (
             Evaluation.Of(scores, data.Labels, thresholds, new Utility()),
             champion is null ? null : Comparison.Of(champion.Model.Score(data.Table), scores, data.Labels),
-            Fairness.Of(data.Table, data.Labels, scores, thresholds[0], fitted.Value.Leaks.Select(l => l.Name).ToHashSet()),
-            Deciles(scores));
+            Fairness.Of(data.Table, data.Labels, scores, thresholds[0], fitted.Value.Leaks.Select(l => l.Name).ToHashSet()));
     }
 
-    private static double[] Deciles(ScoreResult[] scores)
+    private static List<ScoreCut> Deciles(ScoreResult[] scores)
     {
         var sorted = scores.Select(s => s.Probability).Order().ToArray();
-        return [.. Enumerable.Range(1, 9).Select(k => sorted[k * sorted.Length / 10])];
+        var cuts = Enumerable.Range(1, 9).Select(k => sorted[k * sorted.Length / 10]).Distinct().Append(1.0).ToList();
+        return [.. cuts.Select((c, k) => new ScoreCut(c, sorted.Count(p => p <= c && (k == 0 || p > cuts[k - 1])) / (double)sorted.Length))];
     }
 
     private static TrainingReport Report(TrainedModel model, IReadOnlyList<TrainingRow> rows, Evaluation? holdOut, Comparison? against)

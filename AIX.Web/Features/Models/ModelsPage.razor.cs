@@ -153,6 +153,7 @@ public sealed partial class ModelsPage(
 
     private string Describe(ModelAlarm alarm) => alarm.Kind switch
     {
+        "calibration" when Math.Abs(alarm.Value) <= CalibrationCheck.Alarm => texts["models.alarm.order"],
         "calibration" => texts[alarm.Value > 0 ? "models.alarm.low" : "models.alarm.high", F(Math.Abs(alarm.Value))],
         "score" => texts["models.alarm.score", F(alarm.Value)],
         _ => texts["models.alarm.feature", Core.Scoring.RationaleWriter.FeatureName(alarm.Name!, CultureInfo.CurrentUICulture), F(alarm.Value)],
