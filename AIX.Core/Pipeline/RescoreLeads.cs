@@ -13,7 +13,7 @@ namespace AIX.Core.Pipeline;
 /// Scores every scored lead of a tenant again with its champion, from the stored snapshots: after a promotion, and after a roll-back. Leads that another model scored are what is left to
 /// do, so a run that breaks off goes on where it stopped; a lead that the pipeline scores meanwhile keeps that score.
 /// </summary>
-public sealed class RescoreLeads(IRescoringStore store, IServingModels models, IProfileStore profiles, ITenantStore tenants, IUnitOfWorkFactory works, TimeProvider time)
+public sealed class RescoreLeads(IRescoringStore store, IModelRegistry registry, IServingModels models, IProfileStore profiles, ITenantStore tenants, IUnitOfWorkFactory works, TimeProvider time)
 {
     /// <summary>Leads of one transaction.</summary>
     public const int Chunk = 4_000;
@@ -24,7 +24,10 @@ public sealed class RescoreLeads(IRescoringStore store, IServingModels models, I
     /// <returns>Leads scored anew.</returns>
     public async Task<int> ExecuteAsync(TenantId tenant, CancellationToken ct)
     {
-        var run = new Run(tenant, await models.ChampionAsync(tenant, ct), (await tenants.GetAsync(tenant, ct)).Settings);
+        // Asked of the registry itself: what this node serves may be a few seconds old, and the run would find nothing to do.
+        var version = await VersionAsync(tenant, ct);
+        var champion = await models.FindAsync(tenant, version, ct);
+        var run = new Run(tenant, champion, champion?.Version ?? PromoteModel.Profile, version, (await tenants.GetAsync(tenant, ct)).Settings);
         run.Total = await store.CountAsync(tenant, run.Version, ct);
         if (run.Total == 0)
         {
@@ -48,9 +51,16 @@ public sealed class RescoreLeads(IRescoringStore store, IServingModels models, I
             await Task.WhenAll(lanes);
         }
 
-        await EndAsync(run, ct);
+        // Superseded: the run of the newer champion comes next and does the rest.
+        if (!run.IsSuperseded)
+        {
+            await EndAsync(run, ct);
+        }
+
         return run.Done;
     }
+
+    private async Task<int> VersionAsync(TenantId tenant, CancellationToken ct) => (await registry.AliasAsync(tenant, ModelAlias.Champion, ct))?.Version ?? PromoteModel.Profile;
 
     private async Task ReadAsync(Run run, ChannelWriter<IReadOnlyList<LeadSnapshot>> writer, CancellationToken ct)
     {
@@ -73,15 +83,19 @@ public sealed class RescoreLeads(IRescoringStore store, IServingModels models, I
         {
             await foreach (var chunk in chunks.ReadAllAsync(stop.Token))
             {
-                if ((await models.ChampionAsync(run.Tenant, stop.Token))?.Version != run.Champion?.Version)
+                if (await VersionAsync(run.Tenant, stop.Token) != run.Promoted)
                 {
-                    // Another promotion has its own run, which comes next.
+                    run.IsSuperseded = true;
                     await stop.CancelAsync();
                     return;
                 }
 
                 await ScoreAsync(run, chunk, stop.Token);
             }
+        }
+        catch (OperationCanceledException) when (run.IsSuperseded)
+        {
+            // Another lane saw it first.
         }
         catch
         {
@@ -109,7 +123,6 @@ public sealed class RescoreLeads(IRescoringStore store, IServingModels models, I
             }
 
             await store.SaveAsync(work, scores, routes, moved, run.Version, part.Key, time.GetUtcNow(), ct);
-            run.Remember(routes);
         }
 
         work.Raise(new RescoringProgressed(run.Tenant, run.Version, run.Count(chunk.Count), run.Total));
@@ -120,17 +133,36 @@ public sealed class RescoreLeads(IRescoringStore store, IServingModels models, I
     {
         await using var work = await works.BeginAsync(run.Tenant, ct);
         var now = time.GetUtcNow();
-        await store.RouteReviewAsync(work, run.Uncertain, run.Settings, run.Settings.DayOf(now), now, ct);
+        await store.RouteReviewAsync(work, await MostValuableAsync(work, run, ct), run.Settings, run.Settings.DayOf(now), now, ct);
         work.Raise(new RescoringProgressed(run.Tenant, run.Version, run.Total, run.Total));
         work.Raise(new LeadsChanged(run.Tenant, 0));
         await work.CommitAsync(ct);
     }
 
-    /// <summary>What the lanes share.</summary>
-    private sealed class Run(TenantId tenant, ServedModel? champion, TenantSettings settings)
+    /// <summary>The decisions worth a person's day, of all uncertain leads: also of those that a run before this one scored and did not come to route.</summary>
+    private async Task<IReadOnlyList<RoutedLead>> MostValuableAsync(IUnitOfWork work, Run run, CancellationToken ct)
     {
-        private readonly Lock _gate = new();
-        private List<RoutedLead> _uncertain = [];
+        var best = new PriorityQueue<RoutedLead, double>();
+        await foreach (var chunk in store.UncertainAsync(work, ct))
+        {
+            foreach (var lead in RouteLeads.Execute(chunk, run.Settings).Where(r => r.Uncertain))
+            {
+                best.Enqueue(lead, lead.DecisionValue);
+                if (best.Count > run.Settings.ReviewDailyCap)
+                {
+                    best.Dequeue();
+                }
+            }
+        }
+
+        return [.. best.UnorderedItems.Select(i => i.Element)];
+    }
+
+    /// <summary>What the lanes share.</summary>
+    /// <param name="version">What the scores are signed with: the profile's number where the promoted model's file cannot be read.</param>
+    /// <param name="promoted">What the alias pointed to when the run began.</param>
+    private sealed class Run(TenantId tenant, ServedModel? champion, int version, int promoted, TenantSettings settings)
+    {
         private int _done;
 
         public TenantId Tenant => tenant;
@@ -139,29 +171,16 @@ public sealed class RescoreLeads(IRescoringStore store, IServingModels models, I
 
         public TenantSettings Settings => settings;
 
-        public int Version => champion?.Version ?? PromoteModel.Profile;
+        public int Version => version;
+
+        public int Promoted => promoted;
+
+        public volatile bool IsSuperseded;
 
         public int Total { get; set; }
 
         public int Done => _done;
 
-        /// <summary>The most valuable decisions, at most a day's worth.</summary>
-        public IReadOnlyList<RoutedLead> Uncertain => Best(_uncertain);
-
         public int Count(int leads) => Interlocked.Add(ref _done, leads);
-
-        public void Remember(IReadOnlyList<RoutedLead> routes)
-        {
-            lock (_gate)
-            {
-                _uncertain.AddRange(routes.Where(r => r.Uncertain));
-                if (_uncertain.Count > 4 * settings.ReviewDailyCap + Chunk)
-                {
-                    _uncertain = Best(_uncertain);
-                }
-            }
-        }
-
-        private List<RoutedLead> Best(List<RoutedLead> leads) => [.. leads.OrderByDescending(r => r.DecisionValue).Take(settings.ReviewDailyCap)];
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AIX.Core.Leads;
 using AIX.Core.Pipeline;
 using AIX.Core.Routing;
@@ -53,6 +54,25 @@ internal sealed class RescoringStore(DataSources sources) : IRescoringStore
         }
 
         await batch.ExecuteNonQueryAsync(ct);
+    }
+
+    public async IAsyncEnumerable<IReadOnlyList<LeadToRoute>> UncertainAsync(IUnitOfWork work, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var unit = UnitOfWork.Of(work);
+        await using var command = unit.Connection.Command("SELECT lead_id, score, score_low, score_high FROM aix.lead_standings WHERE tenant_id = $1 AND uncertain", unit.TenantId.Value);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var chunk = new List<LeadToRoute>(RescoreLeads.Chunk);
+        while (await reader.ReadAsync(ct))
+        {
+            chunk.Add(new LeadToRoute(reader.GetGuid(0), 0, reader.GetDouble(1), reader.GetDouble(2), reader.GetDouble(3)));
+            if (chunk.Count == RescoreLeads.Chunk)
+            {
+                yield return chunk;
+                chunk = new List<LeadToRoute>(RescoreLeads.Chunk);
+            }
+        }
+
+        yield return chunk;
     }
 
     public async Task RouteReviewAsync(IUnitOfWork work, IReadOnlyList<RoutedLead> uncertain, TenantSettings settings, DateOnly day, DateTimeOffset now, CancellationToken ct)

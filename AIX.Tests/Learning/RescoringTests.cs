@@ -65,6 +65,37 @@ public class RescoringTests : LearningTest
         (await ScalarAsync<long>("SELECT count(*) FROM aix.lead_standings WHERE model_version = 1")).ShouldBe(200);
     }
 
+    /// <summary>Prevents: the job starts before this node has heard of the promotion, finds the old champion in its cache, and has nothing to do.</summary>
+    [Fact]
+    public async Task Rescoring_RightAfterThePromotion_DoesNotTrustTheNodesCache()
+    {
+        await HistoryAsync(Acme, 200);
+        var version = await TrainAsync(Acme);
+        (await Get<IServingModels>().ChampionAsync(Acme, CancellationToken.None)).ShouldBeNull();
+
+        (await Get<PromoteModel>().ExecuteAsync(Acme, Actor.System, version, CancellationToken.None)).IsOk.ShouldBeTrue();
+
+        (await RescoreAsync()).ShouldBe(200);
+        (await ScalarAsync<long>($"SELECT count(*) FROM aix.lead_standings WHERE model_version = {version}")).ShouldBe(200);
+    }
+
+    /// <summary>Prevents: leads that a run scored before it broke off never come to review.</summary>
+    [Fact]
+    public async Task Rescoring_AfterABreak_AlsoRoutesWhatWasScoredBefore()
+    {
+        await HistoryAsync(Acme, 200);
+        await PromoteAsync(await TrainAsync(Acme));
+        await RescoreAsync();
+        var routed = await ScalarAsync<long>("SELECT count(*) FROM aix.review_items");
+        routed.ShouldBeGreaterThan(0);
+        await ExecuteAsync("DELETE FROM aix.review_items");
+        await ExecuteAsync("UPDATE aix.lead_standings SET model_version = 1 WHERE lead_id IN (SELECT lead_id FROM aix.lead_standings WHERE NOT uncertain LIMIT 1)");
+
+        (await RescoreAsync()).ShouldBe(1);
+
+        (await ScalarAsync<long>("SELECT count(*) FROM aix.review_items")).ShouldBe(routed);
+    }
+
     /// <summary>Prevents: a lead changes while all are scored again, and the older picture of it wins.</summary>
     [Fact]
     public async Task Lead_ScoredMeanwhileFromANewerSnapshot_KeepsThatScore()
