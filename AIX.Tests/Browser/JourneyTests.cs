@@ -226,8 +226,9 @@ public class JourneyTests(BrowserFixture fixture) : IClassFixture<BrowserFixture
         await SignInAsync("admin@globex.example.com");
         await _page.GotoAsync(new Uri(fixture.Url, "/settings").ToString());
         await Expect(_page.GetByText("No list yet")).ToBeVisibleAsync();
+        await Expect(_page.Locator("#directory-file")).ToBeEnabledAsync(new() { Timeout = 20_000 });
         await _page.SetInputFilesAsync("#directory-file", Path.Combine(Repository.Root, "samples", "directory.csv"));
-        await Expect(_page.Locator("[data-directory]")).ToContainTextAsync("96 companies");
+        await Expect(_page.Locator("[data-directory]")).ToContainTextAsync("96 companies", new() { Timeout = 20_000 });
 
         using var api = fixture.Api("demo-globex-key");
         var posted = await Api.ApiFactory.JsonAsync(await api.PostAsJsonAsync("/api/v1/leads", new { name = "Directory Example", email = "directory.example@lotus-castings.example.com", employees = 5000 }));
