@@ -44,11 +44,12 @@ public sealed record Ledger(double BaseLogit, IReadOnlyList<Contribution> Contri
         var parts = model.Explain(FeatureTable.Of([features], [(at - DateTimeOffset.UnixEpoch).TotalDays]));
         var known = features.ToDictionary(f => f.Name, StringComparer.Ordinal);
         var lines = new List<Contribution>();
+        var (names, sources) = (model.Features, model.Sources);
         for (var f = 0; f < parts.Features.Length; f++)
         {
-            var name = model.Features[f];
-            var feature = known.GetValueOrDefault(name);
-            var unit = model.UnitOf(f);
+            var name = names[f];
+            var feature = known.GetValueOrDefault(sources[f]);
+            var unit = sources[f] == name ? model.UnitOf(f) : null;
             lines.Add(new Contribution(name, feature?.Shown is { } shown ? (unit is null ? shown.Replace("\n", ", ", StringComparison.Ordinal) : $"{shown} {unit}") : null, parts.Features[f], feature?.FactIds ?? []));
         }
 

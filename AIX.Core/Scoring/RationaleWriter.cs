@@ -12,6 +12,9 @@ public static class RationaleWriter
 {
     private static readonly ResourceManager Texts = new("AIX.Core.Scoring.RationaleTexts", typeof(RationaleWriter).Assembly);
 
+    /// <summary>Characters of a value in a bullet.</summary>
+    private const int MaxShown = 80;
+
     /// <summary>Attributes that a bullet may mention when fewer than three features have a fact.</summary>
     private static readonly string[] Fallbacks = ["leadSource", "company", "companyDomain", "emailKind", "city", "email", "phone", "externalId", "receivedVia"];
 
@@ -57,7 +60,7 @@ public static class RationaleWriter
             ? string.Format(culture, own, Shown(shown, culture))
             : shown is null
                 ? Format(speaksFor ? "reason.unknown.for" : "reason.unknown.against", culture, FeatureName(feature, culture))
-                : Format(speaksFor ? "reason.any.for" : "reason.any.against", culture, FeatureName(feature, culture), shown);
+                : Format(speaksFor ? "reason.any.for" : "reason.any.against", culture, FeatureName(feature, culture), Short(shown));
 
     /// <summary>Words for a stored top reason (<c>name|shown|sign</c>); null when there is none.</summary>
     public static string? TopReason(string? stored, CultureInfo culture)
@@ -73,6 +76,18 @@ public static class RationaleWriter
     public static string FeatureName(string feature, CultureInfo culture) => Texts.GetString($"feature.{feature}", culture) ?? RawFeatures.DisplayName(feature);
 
     private static string Shown(string? shown, CultureInfo culture) => shown is "email" or "phone" or "both" ? Text($"reach.{shown}", culture) : shown ?? "";
+
+    /// <summary>The beginning of a long text, up to the end of a word: half a number would be another number.</summary>
+    internal static string Short(string text)
+    {
+        if (text.Length <= MaxShown)
+        {
+            return text;
+        }
+
+        var end = text.LastIndexOf(' ', MaxShown);
+        return $"{text[..(end > 0 ? end : MaxShown)]}…";
+    }
 
     private static string Format(string key, CultureInfo culture, params object[] values) => string.Format(culture, Text(key, culture), values);
 

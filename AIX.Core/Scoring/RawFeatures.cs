@@ -7,7 +7,7 @@ namespace AIX.Core.Scoring;
 /// <summary>Everything that a lead brought, as it is: standard fields, facts of enrichment, custom attributes. Which of them a model uses is the model's business.</summary>
 public static class RawFeatures
 {
-    private const int MaxText = 120;
+    private const int MaxText = 1_000;
 
     public static IEnumerable<Feature> Extract(LeadForScoring lead)
     {

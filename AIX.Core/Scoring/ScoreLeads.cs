@@ -42,7 +42,7 @@ public static class ScoreLeads
             })];
         }
 
-        var (scores, tops) = model.ScoreWithLoudest(FeatureTable.OfSnapshots([.. leads.Select(l => l.Features)], Days(now, leads.Count), model.Features));
+        var (scores, tops) = model.ScoreWithLoudest(FeatureTable.OfSnapshots([.. leads.Select(l => l.Features)], Days(now, leads.Count), model.Sources));
         return [.. leads.Select((l, i) => new RescoredLead(l.LeadId, l.Snapshot, scores[i], Top(tops[i] is var (name, logit) ? [(SnapshotCodec.Find(l.Features, name), logit)] : [])))];
     }
 
@@ -76,7 +76,7 @@ public static class ScoreLeads
             if (feature is not null && Math.Abs(logit) > best)
             {
                 best = Math.Abs(logit);
-                top = string.Create(CultureInfo.InvariantCulture, $"{feature.Name}|{feature.Shown?.Split('\n')[0]}|{(logit > 0 ? '+' : '-')}");
+                top = string.Create(CultureInfo.InvariantCulture, $"{feature.Name}|{(feature.Shown is { } shown ? RationaleWriter.Short(shown.Split('\n')[0]) : null)}|{(logit > 0 ? '+' : '-')}");
             }
         }
 

@@ -46,6 +46,9 @@ public sealed class TrainedModel
     /// <summary>Features in use, in the order of <see cref="LogitParts.Features"/>.</summary>
     public IReadOnlyList<string> Features => [.. _schema.Features.Select(f => f.Name)];
 
+    /// <summary>The attribute that each feature comes from: itself, or the free text that it was made of.</summary>
+    public IReadOnlyList<string> Sources => [.. _schema.Features.Select(f => f.Source)];
+
     public string? UnitOf(int feature) => _schema.Features[feature].Unit;
 
     /// <summary>Weights of the named features in the linear part of the interval's posterior; those that the model does not use are left out.</summary>
@@ -94,7 +97,7 @@ public sealed class TrainedModel
     public ScoreResult[] Score(DataTable table) => Score(new EncodedRows(_schema, table));
 
     /// <summary>Scores with, per row, the feature that moves it most, by the linear part of the interval's posterior: cheap enough for every lead; the ledger is exact.</summary>
-    /// <returns>Name and log-odds of the loudest; null where every feature is at its average.</returns>
+    /// <returns>Attribute and log-odds of the loudest; null where every feature is at its average.</returns>
     public (ScoreResult[] Scores, (string Name, double Logit)?[] Loudest) ScoreWithLoudest(DataTable table)
     {
         var rows = new EncodedRows(_schema, table);
@@ -132,7 +135,7 @@ public sealed class TrainedModel
             }
 
             var best = System.Numerics.Tensors.TensorPrimitives.IndexOfMaxMagnitude<double>(sums);
-            loudest[i] = sums[best] == 0 ? null : (_schema.Features[best].Name, sums[best]);
+            loudest[i] = sums[best] == 0 ? null : (_schema.Features[best].Source, sums[best]);
         }
 
         return loudest;

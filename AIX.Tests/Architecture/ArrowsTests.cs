@@ -20,7 +20,7 @@ public partial class ArrowsTests
         ["Leads"] = [],
         ["Enrichment"] = ["Leads", "Text"],
         ["Profiles"] = ["Leads", "Enrichment"],
-        ["Scoring"] = ["Leads", "Profiles", "Enrichment"],
+        ["Scoring"] = ["Leads", "Profiles", "Enrichment", "Text"],
         ["Learning"] = ["Leads", "Scoring", "Profiles", "Enrichment"],
         ["Review"] = ["Leads", "Enrichment", "Scoring"],
         ["Routing"] = ["Leads", "Enrichment", "Scoring", "Review"],

@@ -2,9 +2,11 @@ using AIX.Core.Auditing;
 using AIX.Core.Leads;
 using AIX.Core.Learning;
 using AIX.Core.Pipeline;
+using AIX.Core.Profiles;
 using AIX.Core.Routing;
 using AIX.Core.Scoring;
 using AIX.Core.Shared;
+using AIX.Core.Tenancy;
 using AIX.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Shouldly;
@@ -87,13 +89,32 @@ public class RescoringTests : LearningTest
         await PromoteAsync(await TrainAsync(Acme));
         await RescoreAsync();
         var routed = await ScalarAsync<long>("SELECT count(*) FROM aix.review_items");
-        routed.ShouldBeGreaterThan(0);
+        routed.ShouldBeGreaterThan(1);
         await ExecuteAsync("DELETE FROM aix.review_items");
-        await ExecuteAsync("UPDATE aix.lead_standings SET model_version = 1 WHERE lead_id IN (SELECT lead_id FROM aix.lead_standings WHERE NOT uncertain LIMIT 1)");
+        await ExecuteAsync("UPDATE aix.lead_standings SET model_version = 1 WHERE lead_id IN (SELECT lead_id FROM aix.lead_standings ORDER BY uncertain LIMIT 1)");
 
         (await RescoreAsync()).ShouldBe(1);
 
         (await ScalarAsync<long>("SELECT count(*) FROM aix.review_items")).ShouldBe(routed);
+    }
+
+    /// <summary>Prevents: a promotion in the middle of a run leaves half of the leads with the old champion's scores, or ends in an error.</summary>
+    [Fact]
+    public async Task Rescoring_WhenAnotherIsPromotedMeanwhile_StopsQuietly_AndLeavesTheRestToTheNext()
+    {
+        await HistoryAsync(Acme, 200);
+        var version = await TrainAsync(Acme);
+        await PromoteAsync(version);
+        var store = new Interrupted(Get<IRescoringStore>(), () => Get<PromoteModel>().RollBackAsync(Acme, Actor.System, CancellationToken.None));
+        var run = new RescoreLeads(store, Get<IModelRegistry>(), Get<IServingModels>(), Get<IProfileStore>(), Get<ITenantStore>(), Get<IUnitOfWorkFactory>(), Time);
+
+        (await run.ExecuteAsync(Acme, CancellationToken.None)).ShouldBe(0);
+
+        (await ScalarAsync<long>($"SELECT count(*) FROM aix.lead_standings WHERE model_version = {version}")).ShouldBe(0);
+        (await ScalarAsync<long>("SELECT count(*) FROM aix.review_items i JOIN aix.lead_standings st ON st.lead_id = i.lead_id WHERE st.model_version <> 1")).ShouldBe(0);
+        (await RescoreAsync()).ShouldBe(0);
+        await PromoteAsync(version);
+        (await RescoreAsync()).ShouldBe(200);
     }
 
     /// <summary>Prevents: a lead changes while all are scored again, and the older picture of it wins.</summary>
@@ -136,5 +157,32 @@ public class RescoringTests : LearningTest
     {
         await using var db = Sources.Context(Acme);
         return await db.Set<LeadStanding>().AsNoTracking().OrderBy(s => s.LeadId).ToListAsync();
+    }
+
+    /// <summary>Something happens after the first chunk was read.</summary>
+    private sealed class Interrupted(IRescoringStore inner, Func<Task> meanwhile) : IRescoringStore
+    {
+        public Task<int> CountAsync(TenantId tenant, int model, CancellationToken ct) => inner.CountAsync(tenant, model, ct);
+
+        public async Task<IReadOnlyList<LeadSnapshot>> ReadAsync(TenantId tenant, int model, Guid after, int limit, CancellationToken ct)
+        {
+            var chunk = await inner.ReadAsync(tenant, model, after, limit, ct);
+            if (after == Guid.Empty)
+            {
+                await meanwhile();
+            }
+
+            return chunk;
+        }
+
+        public Task<(IReadOnlyList<LeadSnapshot> Leads, int All)> SampleAsync(TenantId tenant, int size, CancellationToken ct) => inner.SampleAsync(tenant, size, ct);
+
+        public Task SaveAsync(IUnitOfWork work, IReadOnlyList<RescoredLead> scores, IReadOnlyList<RoutedLead> routes, IReadOnlyList<RoutedLead> moved, int model, int icp, DateTimeOffset now, CancellationToken ct) =>
+            inner.SaveAsync(work, scores, routes, moved, model, icp, now, ct);
+
+        public IAsyncEnumerable<IReadOnlyList<LeadToRoute>> UncertainAsync(IUnitOfWork work, CancellationToken ct) => inner.UncertainAsync(work, ct);
+
+        public Task RouteReviewAsync(IUnitOfWork work, IReadOnlyList<RoutedLead> uncertain, TenantSettings settings, DateOnly day, DateTimeOffset now, CancellationToken ct) =>
+            inner.RouteReviewAsync(work, uncertain, settings, day, now, ct);
     }
 }

@@ -8,6 +8,7 @@ internal static class DriftMeter
     public static IReadOnlyList<FeatureDrift> Measure(FeatureSchema schema, DataTable recent)
     {
         var drifts = new List<FeatureDrift>();
+        recent = schema.Expand(recent);
         foreach (var spec in schema.Features)
         {
             var drift = spec switch

@@ -9,7 +9,12 @@ internal sealed class EncodedRows
     private readonly Lazy<BinMatrix> _bins;
 
     public EncodedRows(FeatureSchema schema, DataTable table)
-        : this(schema, table.Rows, () => DesignEncoder.Encode(schema, table), () => BinEncoder.Encode(schema, table))
+        : this(schema, table.Rows, new Lazy<DataTable>(() => schema.Expand(table)))
+    {
+    }
+
+    private EncodedRows(FeatureSchema schema, int rows, Lazy<DataTable> table)
+        : this(schema, rows, () => DesignEncoder.Encode(schema, table.Value), () => BinEncoder.Encode(schema, table.Value))
     {
     }
 

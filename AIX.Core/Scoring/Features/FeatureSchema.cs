@@ -1,9 +1,17 @@
 namespace AIX.Core.Scoring.Features;
 
 /// <summary>The fitted features of one model. Immutable, serialisable; encoding never fails on a value, known or not.</summary>
-internal sealed record FeatureSchema(IReadOnlyList<FeatureSpec> Features, IReadOnlyList<DroppedFeature> Dropped)
+/// <param name="Texts">Free texts, each of which gives several of the features.</param>
+internal sealed record FeatureSchema(IReadOnlyList<FeatureSpec> Features, IReadOnlyList<DroppedFeature> Dropped, IReadOnlyList<TextEncoder> Texts)
 {
     private (int[] Linear, int[] Spline, int[] Bins)? _owners;
+
+    /// <summary>The table with the numbers that were made from its texts.</summary>
+    public DataTable Expand(DataTable table)
+    {
+        var made = Texts.SelectMany(t => table.Find(t.Name) is TextColumn text ? t.Encode(text) : []).ToList();
+        return made.Count == 0 ? table : new DataTable([.. table.Columns.Where(c => !made.Exists(m => m.Name == c.Name)), .. made], table.Rows, table.AsOf);
+    }
 
     /// <summary>Columns of the design matrix: 1 for the intercept, the linear ones, the splines.</summary>
     public int LinearColumns => 1 + Features.Sum(f => f.LinearColumns);

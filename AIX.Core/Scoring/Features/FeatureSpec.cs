@@ -11,6 +11,10 @@ namespace AIX.Core.Scoring.Features;
 [JsonDerivedType(typeof(ListSpec), "list")]
 internal abstract record FeatureSpec(string Name, string? Unit)
 {
+    /// <summary>The attribute that the value comes from.</summary>
+    [JsonIgnore]
+    public virtual string Source => Name;
+
     /// <summary>Columns of the linear part, and after them those of the splines.</summary>
     [JsonIgnore]
     public abstract int LinearColumns { get; }
@@ -26,6 +30,11 @@ internal abstract record FeatureSpec(string Name, string? Unit)
 /// <summary>A number, a boolean (two values) or a date (its age in days).</summary>
 internal sealed record NumberSpec(string Name, string? Unit) : FeatureSpec(Name, Unit)
 {
+    /// <summary>The free text that the number was made from; null when it stands for itself.</summary>
+    public string? TextOf { get; init; }
+
+    public override string Source => TextOf ?? Name;
+
     /// <summary>Newest day in training; ages count from it where a row has no day of its own. Null: not a date.</summary>
     public double? NewestDay { get; init; }
 

@@ -10,6 +10,8 @@ internal static class LeakageGuard
 
     private const double Smoothing = 5;
 
+    private const int GroupRows = 20;
+
     public static IReadOnlyList<Leak> Find(TrainingData data, TrainingOptions options)
     {
         var leaks = new List<Leak>();
@@ -38,7 +40,7 @@ internal static class LeakageGuard
             return null;
         }
 
-        var bins = BinEncoder.Encode(schema, data.Table);
+        var bins = Coarse(schema, BinEncoder.Encode(schema, schema.Expand(data.Table)));
         var (scores, n) = (new double[column.Count], column.Count);
         for (var half = 0; half < 2; half++)
         {
@@ -66,5 +68,20 @@ internal static class LeakageGuard
 
         var entropy = -(rate * Math.Log(rate) + (1 - rate) * Math.Log(1 - rate));
         return (Metrics.Auc(scores, data.Labels), 1 - Metrics.LogLoss(scores, data.Labels) / entropy);
+    }
+
+    /// <summary>Ordered bins in groups of about <see cref="GroupRows"/> rows: of one row each, they would know nothing of the other half.</summary>
+    private static BinMatrix Coarse(FeatureSchema schema, BinMatrix bins)
+    {
+        var groups = Math.Clamp(bins.Rows / GroupRows, 4, 64);
+        var (counts, categories, coarse) = (schema.BinCounts, schema.BinIsCategory, new BinMatrix(bins.Rows, bins.Columns));
+        for (var at = 0; at < bins.Codes.Length; at++)
+        {
+            var (code, column) = (bins.Codes[at], at % bins.Columns);
+            var values = counts[column] - 1;
+            coarse.Codes[at] = categories[column] || code == 0 || values <= groups ? code : (byte)(1 + (code - 1) * groups / values);
+        }
+
+        return coarse;
     }
 }

@@ -9,6 +9,8 @@ internal static class SchemaFitter
     private const int MaxLevels = 252;
     private const int MaxMembers = 64;
 
+    private const int TextSeed = 1;
+
     /// <summary>Skewness beyond which a number is taken as its logarithm.</summary>
     private const double SkewLimit = 2;
 
@@ -21,6 +23,7 @@ internal static class SchemaFitter
     {
         var features = new List<FeatureSpec>();
         var dropped = new List<DroppedFeature>();
+        var texts = new List<TextEncoder>();
         var seen = new Dictionary<ulong, string>();
         foreach (var column in table.Columns)
         {
@@ -36,6 +39,16 @@ internal static class SchemaFitter
             {
                 seen[ColumnFingerprint.Of(column)] = column.Name;
                 var (spec, reason) = FitColumn(column, table, minLevelCount);
+                if (column is TextColumn text && IsFree(spec) && TextFitter.Fit(text, minLevelCount, TextSeed) is { } encoder)
+                {
+                    texts.Add(encoder);
+                    features.AddRange(encoder.Encode(text).Select((c, k) => Text(c, text.Name, k == 0)).OfType<NumberSpec>());
+                    if (spec is null)
+                    {
+                        continue;
+                    }
+                }
+
                 if (spec is NumberSpec number && subScores?.Contains(column.Name) == true)
                 {
                     spec = number with { Log = false, Mean = 0.5, Sd = 1, Knots = [], KnotMeans = [], Spike = null };
@@ -52,8 +65,15 @@ internal static class SchemaFitter
             }
         }
 
-        return new FeatureSchema(features, dropped);
+        return new FeatureSchema(features, dropped, texts);
     }
+
+    /// <summary>Nothing repeats, or so little that one row in four would be pooled.</summary>
+    private static bool IsFree(FeatureSpec? spec) => spec is null || (spec is CategorySpec category && category.Shares[^1] > 0.25);
+
+    /// <summary>A number made from a text. Whether there is a text at all is said once, by the first.</summary>
+    private static NumberSpec? Text(NumberColumn column, string text, bool isFirst) =>
+        Number(new NumberSpec(column.Name, column.Unit) { TextOf = text }, ColumnReader.Finite(column.Values)).Item1 is NumberSpec spec ? isFirst ? spec : spec with { MissingShare = 0 } : null;
 
     private static (FeatureSpec? Spec, string? Reason) FitColumn(Column column, DataTable table, int minLevelCount) => column switch
     {

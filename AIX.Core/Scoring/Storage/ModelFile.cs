@@ -12,7 +12,7 @@ namespace AIX.Core.Scoring.Storage;
 internal static class ModelFile
 {
     /// <summary>Raised whenever the meaning of the bytes changes; an older file is refused, and the model trained again.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     public static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
@@ -28,6 +28,7 @@ internal static class ModelFile
         {
             writer.Json(schema.Features);
             writer.Json(schema.Dropped);
+            writer.Json(schema.Texts);
             writer.Json(leaks);
             writer.Int(rows);
             writer.Double(won);
@@ -91,7 +92,7 @@ internal static class ModelFile
 
     private static TrainedModel Read(ModelReader reader)
     {
-        var schema = new FeatureSchema(reader.Json<List<FeatureSpec>>(), reader.Json<List<DroppedFeature>>());
+        var schema = new FeatureSchema(reader.Json<List<FeatureSpec>>(), reader.Json<List<DroppedFeature>>(), reader.Json<List<TextEncoder>>());
         var leaks = reader.Json<List<Leak>>();
         var (rows, won, chosen) = (reader.Int(), reader.Double(), reader.Text());
         var (calibrator, candidates, halfLife, members) = (reader.Json<Calibrator>(), reader.Json<List<CandidateReport>>(), reader.Double(), reader.Json<List<Member>>());
