@@ -1,3 +1,4 @@
+using AIX.Core.Companies;
 using AIX.Core.Shared;
 using AIX.Core.Tenancy;
 

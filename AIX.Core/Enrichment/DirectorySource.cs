@@ -1,3 +1,4 @@
+using AIX.Core.Companies;
 namespace AIX.Core.Enrichment;
 
 /// <summary>What the tenant's own list says of a lead's company: found by its domain, else by its name where only one company bears it.</summary>

@@ -76,7 +76,7 @@ internal static class OfflineSources
         }
     }
 
-    private static List<string> Texts(byte[] attributes)
+    internal static List<string> Texts(byte[] attributes)
     {
         var texts = new List<string>();
         var reader = new Utf8JsonReader(attributes);

@@ -1,4 +1,3 @@
-using AIX.Core.Enrichment;
 using AIX.Core.Leads;
 using AIX.Core.Profiles;
 using AIX.Core.Routing;
@@ -10,7 +9,7 @@ namespace AIX.Core.Pipeline;
 
 /// <summary>Takes a claimed batch through the stages that are left, each in its own transaction together with the run's next stage, under one lease.
 /// A crash repeats at most the stage that had not been committed.</summary>
-internal sealed class RunStages(IUnitOfWorkFactory works, IPipelineQueue queue, IPipelineStore store, IDirectoryStore directory, ITenantStore tenants, IProfileStore profiles, IServingModels models, PipelineOptions options, TimeProvider time)
+internal sealed class RunStages(IUnitOfWorkFactory works, IPipelineQueue queue, IPipelineStore store, EnrichLeads enrich, ITenantStore tenants, IProfileStore profiles, IServingModels models, PipelineOptions options, TimeProvider time)
 {
     public async Task ExecuteAsync(ClaimedBatch batch, CancellationToken ct)
     {
@@ -18,8 +17,10 @@ internal sealed class RunStages(IUnitOfWorkFactory works, IPipelineQueue queue, 
         {
             try
             {
+                // Sources are asked before the stage's transaction begins: none is open during a call to the outside.
+                var news = current == Stage.Enrich ? await enrich.AskAsync(batch.TenantId, LeadsOf(batch), ct) : [];
                 await using var work = await works.BeginAsync(batch.TenantId, ct);
-                await RunAsync(work, batch, current, ct);
+                await RunAsync(work, batch, current, news, ct);
                 await queue.AdvanceAsync(work, batch, Next(current), time.GetUtcNow().AddSeconds(options.LeaseSeconds), ct);
                 await work.CommitAsync(ct);
             }
@@ -35,13 +36,13 @@ internal sealed class RunStages(IUnitOfWorkFactory works, IPipelineQueue queue, 
     /// <summary>The stage after, or null after the last.</summary>
     public static Stage? Next(Stage stage) => stage == Stage.Sync ? null : stage + 1;
 
-    private Task RunAsync(IUnitOfWork work, ClaimedBatch batch, Stage stage, CancellationToken ct)
+    private Task RunAsync(IUnitOfWork work, ClaimedBatch batch, Stage stage, IReadOnlyList<(Guid Lead, string Attribute)> news, CancellationToken ct)
     {
-        var leads = batch.Runs.Select(r => r.LeadId).Distinct().ToArray();
+        var leads = LeadsOf(batch);
         return stage switch
         {
             Stage.Validate => store.IndexAsync(work, leads, ct),
-            Stage.Enrich => EnrichAsync(work, leads, ct),
+            Stage.Enrich => enrich.ExecuteAsync(work, leads, news, ct),
             Stage.Score => ScoreAsync(work, batch, leads, ct),
             Stage.Route => RouteAsync(work, batch, ct),
 
@@ -51,24 +52,7 @@ internal sealed class RunStages(IUnitOfWorkFactory works, IPipelineQueue queue, 
         };
     }
 
-    private async Task EnrichAsync(IUnitOfWork work, Guid[] leads, CancellationToken ct)
-    {
-        var now = time.GetUtcNow();
-        var loaded = await store.LoadForEnrichmentAsync(work, leads, ct);
-        var (domains, names) = DirectorySource.KeysOf(loaded);
-        var companies = domains.Count + names.Count == 0 ? [] : await directory.FindAsync(work, domains, names, ct);
-        var found = loaded.SelectMany(l => OfflineSources.Of(l, now.Year)).Concat(DirectorySource.Of(loaded, companies)).ToList();
-        var added = (await store.AddFactsAsync(work, found, now, ct)).Where(a => !OfflineSources.HasNoRival(a.Attribute)).ToList();
-        if (added.Count == 0)
-        {
-            return;
-        }
-
-        // Each new fact is a word for or against those who spoke of the same before.
-        var news = added.ToLookup(a => a.Lead, a => a.Attribute);
-        var known = await store.LoadForScoringAsync(work, [.. news.Select(n => n.Key)], now, ct);
-        await store.LearnReliabilityAsync(work, LearnReliability.Of(known.SelectMany(l => news[l.Id].Distinct().Select(a => (a, l.ClaimsOf(a)))), now), ct);
-    }
+    private static Guid[] LeadsOf(ClaimedBatch batch) => batch.Runs.Select(r => r.LeadId).Distinct().ToArray();
 
     private async Task ScoreAsync(IUnitOfWork work, ClaimedBatch batch, Guid[] leads, CancellationToken ct)
     {

@@ -23,6 +23,9 @@ public sealed record TenantSettings
     /// <summary>Whether the weights that models learned here for the profile's sub-scores may help other organisations that share theirs, and theirs help here. No lead, text or outcome leaves.</summary>
     public bool SharesPrior { get; init; }
 
+    /// <summary>What sources with a price may cost in a calendar day, 0 to 100,000 in the currency of their prices; 0 asks the free ones only.</summary>
+    public decimal EnrichmentDailyBudget { get; init; }
+
     /// <summary>The organisation's calendar day.</summary>
     public DateOnly DayOf(DateTimeOffset at) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, TimeZoneInfo.FindSystemTimeZoneById(TimeZone)).DateTime);
 
@@ -33,6 +36,7 @@ public sealed record TenantSettings
         { HotThreshold: not (> 0 and < 1) } => Invalid(nameof(HotThreshold), $"The hot threshold is {HotThreshold}; it must lie between 0 and 1."),
         _ when HotThreshold <= WarmThreshold => Invalid(nameof(HotThreshold), $"The hot threshold ({HotThreshold}) must be above the warm one ({WarmThreshold})."),
         { ReviewDailyCap: < 0 or > 10_000 } => Invalid(nameof(ReviewDailyCap), $"The daily review cap is {ReviewDailyCap}; it must lie between 0 and 10,000."),
+        { EnrichmentDailyBudget: < 0 or > 100_000 } => Invalid(nameof(EnrichmentDailyBudget), $"The daily budget is {EnrichmentDailyBudget}; it must lie between 0 and 100,000."),
         _ when !TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out _) => Invalid(nameof(TimeZone), $"The time zone “{TimeZone}” is not known; use an IANA name such as Asia/Kolkata."),
         _ => null,
     };

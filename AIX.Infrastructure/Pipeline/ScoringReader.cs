@@ -19,6 +19,15 @@ internal static class ScoringReader
             WHERE tenant_id = $1 AND lead_id = ANY($2) AND NOT superseded ORDER BY lead_id, attribute, source, recorded_at DESC, id DESC
             """,
             unit.TenantId.Value, leads);
+
+        // What sources said of the lead's company counts as much as it is sure that this is the company.
+        batch.Add(
+            """
+            SELECT DISTINCT ON (l.lead_id, f.attribute, f.source) l.lead_id, f.attribute, f.id, f.source, f.value, f.observed_at, f.reliability * l.confidence
+            FROM aix.lead_companies l JOIN aix.company_facts f ON f.tenant_id = $1 AND f.company_id = l.company_id
+            WHERE l.tenant_id = $1 AND l.lead_id = ANY($2) ORDER BY l.lead_id, f.attribute, f.source, f.recorded_at DESC, f.id DESC
+            """,
+            unit.TenantId.Value, leads);
         batch.Add(
             """
             SELECT l.id, l.name, l.company, l.domain, l.title, l.city, l.country, l.attributes, l.origins, l.source_id, e.value, p.value, p.line, st.score IS NOT NULL, l.recorded_at
@@ -32,18 +41,9 @@ internal static class ScoringReader
         batch.Add("SELECT source, attribute, alpha / (alpha + beta) FROM aix.source_reliabilities WHERE tenant_id = $1", unit.TenantId.Value);
         await using var reader = await batch.ExecuteReaderAsync(ct);
         var facts = new Dictionary<Guid, Dictionary<string, IReadOnlyList<Claim>>>();
-        while (await reader.ReadAsync(ct))
-        {
-            var lead = reader.GetGuid(0);
-            if (!facts.TryGetValue(lead, out var known))
-            {
-                facts[lead] = known = new Dictionary<string, IReadOnlyList<Claim>>(StringComparer.Ordinal);
-            }
-
-            var claim = new Claim(reader.GetGuid(2), reader.GetString(3), reader.GetString(4), reader.GetFieldValue<DateTimeOffset>(5), reader.GetDouble(6));
-            known[reader.GetString(1)] = known.TryGetValue(reader.GetString(1), out var others) ? [.. others, claim] : [claim];
-        }
-
+        await ReadClaimsAsync(reader, facts, ct);
+        await reader.NextResultAsync(ct);
+        await ReadClaimsAsync(reader, facts, ct);
         await reader.NextResultAsync(ct);
         var reliabilities = new Dictionary<(string, string), double>();
         var result = new List<LeadForScoring>(leads.Length);
@@ -81,5 +81,20 @@ internal static class ScoringReader
         }
 
         return result;
+    }
+
+    private static async Task ReadClaimsAsync(NpgsqlDataReader reader, Dictionary<Guid, Dictionary<string, IReadOnlyList<Claim>>> facts, CancellationToken ct)
+    {
+        while (await reader.ReadAsync(ct))
+        {
+            var lead = reader.GetGuid(0);
+            if (!facts.TryGetValue(lead, out var known))
+            {
+                facts[lead] = known = new Dictionary<string, IReadOnlyList<Claim>>(StringComparer.Ordinal);
+            }
+
+            var claim = new Claim(reader.GetGuid(2), reader.GetString(3), reader.GetString(4), reader.GetFieldValue<DateTimeOffset>(5), reader.GetDouble(6));
+            known[reader.GetString(1)] = known.TryGetValue(reader.GetString(1), out var others) ? [.. others, claim] : [claim];
+        }
     }
 }

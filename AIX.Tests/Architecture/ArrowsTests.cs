@@ -18,13 +18,14 @@ public partial class ArrowsTests
         ["Auditing"] = ["Tenancy"],
         ["Text"] = [],
         ["Leads"] = [],
-        ["Enrichment"] = ["Leads", "Text"],
+        ["Companies"] = ["Leads", "Text"],
+        ["Enrichment"] = ["Leads", "Companies", "Text"],
         ["Profiles"] = ["Leads", "Enrichment"],
         ["Scoring"] = ["Leads", "Profiles", "Enrichment", "Text"],
         ["Learning"] = ["Leads", "Scoring", "Profiles", "Enrichment"],
         ["Review"] = ["Leads", "Enrichment", "Scoring"],
         ["Routing"] = ["Leads", "Enrichment", "Scoring", "Review"],
-        ["Pipeline"] = ["Leads", "Enrichment", "Profiles", "Scoring", "Learning", "Review", "Routing"],
+        ["Pipeline"] = ["Leads", "Companies", "Enrichment", "Profiles", "Scoring", "Learning", "Review", "Routing"],
     };
 
     [Fact]

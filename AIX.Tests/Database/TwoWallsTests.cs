@@ -15,6 +15,8 @@ public class TwoWallsTests : DatabaseTest
     private static readonly Dictionary<string, string> WithoutTenant = new()
     {
         ["__ef_migrations_history"] = "EF Core's own list of migrations",
+        ["public_answers"] = "what public sources say of companies: everybody may read it there",
+        ["source_paces"] = "when a source may be asked next, shared by all nodes; its scope names a tenant's id, no more",
         ["pooled_priors"] = "weights over at least three tenants that opted in; no tenant's own",
         ["data_protection_keys"] = "keys of the program's cookies, shared by all nodes",
     };
@@ -41,7 +43,7 @@ public class TwoWallsTests : DatabaseTest
         foreach (var (table, columns) in await FillEveryTableAsync(Acme))
         {
             (await CountAsync(db, $"SELECT count(*) FROM aix.{table} WHERE tenant_id = '{Acme}'")).ShouldBe(0, $"{table} shows another tenant's rows");
-            if (table is not ("audit_entries" or "lead_scores" or "feature_snapshots" or "facts" or "model_versions"))
+            if (table is not ("audit_entries" or "lead_scores" or "feature_snapshots" or "facts" or "company_facts" or "source_calls" or "model_versions"))
             {
                 (await ExecuteAsync(db, $"UPDATE aix.{table} SET tenant_id = tenant_id")).ShouldBe(await CountAsync(db, $"SELECT count(*) FROM aix.{table}"), $"{table} lets another tenant's rows be changed");
             }
@@ -121,7 +123,7 @@ public class TwoWallsTests : DatabaseTest
     public async Task Keys_HaveTheTenantFirst()
     {
         // Looked up before the tenant is known, or by id alone across tenants.
-        string[] front = ["ix_users_normalized_email", "ix_api_keys_hash", "ix_web_forms_key", "ix_outbox_id", "ix_tenants_slug", "ix_imports_lease_until", "pk___ef_migrations_history", "PK___ef_migrations_history", "pk_data_protection_keys", "pk_pooled_priors"];
+        string[] front = ["ix_users_normalized_email", "ix_api_keys_hash", "ix_web_forms_key", "ix_outbox_id", "ix_tenants_slug", "ix_imports_lease_until", "pk___ef_migrations_history", "PK___ef_migrations_history", "pk_data_protection_keys", "pk_pooled_priors", "pk_public_answers", "pk_source_paces"];
         (await ColumnAsync(
             """
             SELECT i.relname FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_namespace n ON n.oid = i.relnamespace

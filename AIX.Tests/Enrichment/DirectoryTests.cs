@@ -1,3 +1,4 @@
+using AIX.Core.Companies;
 using System.Text;
 using AIX.Core.Auditing;
 using AIX.Core.Enrichment;

@@ -8,6 +8,7 @@ using AIX.Infrastructure;
 using AIX.Infrastructure.Database;
 using AIX.Infrastructure.Pipeline;
 using AIX.Infrastructure.Tenancy;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -28,6 +29,13 @@ public abstract class DatabaseTest : IAsyncLifetime
 
     internal PipelineOptions PipelineOptions { get; } = new();
 
+    internal AIX.Core.Enrichment.EnrichmentOptions EnrichmentOptions { get; } = new();
+
+    /// <summary>Services of a test in the place of the product's.</summary>
+    internal virtual void AddServices(IServiceCollection services)
+    {
+    }
+
     /// <summary>Tenants for which a re-scoring was requested; tests run it themselves.</summary>
     internal List<TenantId> Rescorings { get; } = [];
 
@@ -44,6 +52,9 @@ public abstract class DatabaseTest : IAsyncLifetime
         services.AddSingleton(new IntakeOptions { DemoBlockIsMobile = true, ImportChunkRows = 100 });
         services.AddSingleton(PipelineOptions);
         services.AddSingleton(new LearningOptions());
+        services.AddSingleton(EnrichmentOptions);
+        services.AddDataProtection().UseEphemeralDataProtectionProvider();
+        AddServices(services);
         services.AddSingleton<IRescoringSchedule>(new RecordedSchedule(Rescorings, Trainings));
         services.AddSingleton<ITrainingSchedule>(new RecordedSchedule(Rescorings, Trainings));
         services.AddDatabase(strings).AddTenancy().AddUsers().AddLeads().AddScoring().AddLearning().AddPipeline(new NodeIdentity("test")).AddLive();

@@ -1,3 +1,4 @@
+using AIX.Core.Enrichment;
 using AIX.Core.Learning;
 using AIX.Core.Leads;
 using AIX.Core.Pipeline;
@@ -7,6 +8,7 @@ using AIX.Infrastructure.Database;
 using AIX.Infrastructure.Database.Embedded;
 using AIX.Infrastructure.Pipeline;
 using AIX.Infrastructure.Tenancy;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AIX.Bench;
@@ -26,7 +28,8 @@ internal sealed class BenchDatabase : IAsyncDisposable
 
     public DataSources Sources => _services.GetRequiredService<DataSources>();
 
-    public static async Task<BenchDatabase> StartAsync()
+    /// <param name="configure">Services in the place of the product's.</param>
+    public static async Task<BenchDatabase> StartAsync(EnrichmentOptions? enrichment = null, Action<IServiceCollection>? configure = null)
     {
         var folder = Path.Combine("/var/tmp", $"aix-bench-pg-{Environment.ProcessId}");
         var postgres = await EmbeddedPostgres.StartAsync(folder, null, throwaway: false, CancellationToken.None);
@@ -38,6 +41,9 @@ internal sealed class BenchDatabase : IAsyncDisposable
         services.AddSingleton(new IntakeOptions());
         services.AddSingleton(new PipelineOptions());
         services.AddSingleton(new LearningOptions());
+        services.AddSingleton(enrichment ?? new EnrichmentOptions());
+        services.AddDataProtection().UseEphemeralDataProtectionProvider();
+        configure?.Invoke(services);
         services.AddSingleton<IRescoringSchedule, NoSchedule>();
         services.AddDatabase(strings).AddTenancy().AddUsers().AddLeads().AddScoring().AddLearning().AddPipeline(new NodeIdentity("bench")).AddLive();
         return new BenchDatabase(postgres, services.BuildServiceProvider(), folder);

@@ -62,6 +62,153 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                     b.ToTable("audit_entries", "aix");
                 });
 
+            modelBuilder.Entity("AIX.Core.Companies.Company", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<DateTimeOffset>("RecordedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("recorded_at");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_companies");
+
+                    b.ToTable("companies", "aix");
+                });
+
+            modelBuilder.Entity("AIX.Core.Companies.CompanyKey", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<short>("Kind")
+                        .HasColumnType("smallint")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Value")
+                        .HasColumnType("text")
+                        .HasColumnName("value");
+
+                    b.Property<Guid>("CompanyId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("company_id");
+
+                    b.HasKey("TenantId", "Kind", "Value", "CompanyId")
+                        .HasName("pk_company_keys");
+
+                    b.HasIndex("TenantId", "CompanyId")
+                        .HasDatabaseName("ix_company_keys_tenant_id_company_id");
+
+                    b.ToTable("company_keys", "aix");
+                });
+
+            modelBuilder.Entity("AIX.Core.Companies.LeadCompany", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("LeadId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("lead_id");
+
+                    b.Property<Guid>("CompanyId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("company_id");
+
+                    b.Property<double>("Confidence")
+                        .HasColumnType("double precision")
+                        .HasColumnName("confidence");
+
+                    b.Property<string>("Evidence")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("evidence");
+
+                    b.Property<string>("Rejected")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("rejected");
+
+                    b.Property<DateTimeOffset>("ResolvedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("resolved_at");
+
+                    b.HasKey("TenantId", "LeadId")
+                        .HasName("pk_lead_companies");
+
+                    b.HasIndex("TenantId", "CompanyId")
+                        .HasDatabaseName("ix_lead_companies_tenant_id_company_id");
+
+                    b.ToTable("lead_companies", "aix");
+                });
+
+            modelBuilder.Entity("AIX.Core.Enrichment.CompanyFact", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Attribute")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("attribute");
+
+                    b.Property<Guid>("CompanyId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("company_id");
+
+                    b.Property<DateTimeOffset>("ObservedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("observed_at");
+
+                    b.Property<DateTimeOffset>("RecordedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("recorded_at");
+
+                    b.Property<double>("Reliability")
+                        .HasColumnType("double precision")
+                        .HasColumnName("reliability");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("source");
+
+                    b.Property<string>("Url")
+                        .HasColumnType("text")
+                        .HasColumnName("url");
+
+                    b.Property<string>("Value")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("value");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_company_facts");
+
+                    b.HasIndex("TenantId", "CompanyId", "Attribute", "Source")
+                        .HasDatabaseName("ix_company_facts_tenant_id_company_id_attribute_source");
+
+                    b.ToTable("company_facts", "aix");
+                });
+
             modelBuilder.Entity("AIX.Core.Enrichment.DirectoryEntry", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -106,6 +253,64 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                         .HasFilter("name_key IS NOT NULL");
 
                     b.ToTable("directory_entries", "aix");
+                });
+
+            modelBuilder.Entity("AIX.Core.Enrichment.EnrichmentPlan", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("CompanyId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("company_id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Steps")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("steps");
+
+                    b.HasKey("TenantId", "CompanyId")
+                        .HasName("pk_enrichment_plans");
+
+                    b.ToTable("enrichment_plans", "aix");
+                });
+
+            modelBuilder.Entity("AIX.Core.Enrichment.KeptAnswer", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Source")
+                        .HasColumnType("text")
+                        .HasColumnName("source");
+
+                    b.Property<string>("Key")
+                        .HasColumnType("text")
+                        .HasColumnName("key");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<DateTimeOffset>("FetchedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("fetched_at");
+
+                    b.Property<string>("Values")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("values");
+
+                    b.HasKey("TenantId", "Source", "Key")
+                        .HasName("pk_kept_answers");
+
+                    b.ToTable("kept_answers", "aix");
                 });
 
             modelBuilder.Entity("AIX.Core.Enrichment.LeadFact", b =>
@@ -188,6 +393,150 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                         .HasName("pk_source_reliabilities");
 
                     b.ToTable("source_reliabilities", "aix");
+                });
+
+            modelBuilder.Entity("AIX.Core.Enrichment.PublicAnswer", b =>
+                {
+                    b.Property<string>("Source")
+                        .HasColumnType("text")
+                        .HasColumnName("source");
+
+                    b.Property<string>("Key")
+                        .HasColumnType("text")
+                        .HasColumnName("key");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<DateTimeOffset>("FetchedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("fetched_at");
+
+                    b.Property<string>("Values")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("values");
+
+                    b.HasKey("Source", "Key")
+                        .HasName("pk_public_answers");
+
+                    b.ToTable("public_answers", "aix");
+                });
+
+            modelBuilder.Entity("AIX.Core.Enrichment.SourceCall", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<short>("Answer")
+                        .HasColumnType("smallint")
+                        .HasColumnName("answer");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("CompanyId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("company_id");
+
+                    b.Property<decimal>("Cost")
+                        .HasPrecision(12, 4)
+                        .HasColumnType("numeric(12,4)")
+                        .HasColumnName("cost");
+
+                    b.Property<int>("Milliseconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("milliseconds");
+
+                    b.Property<string>("Note")
+                        .HasColumnType("text")
+                        .HasColumnName("note");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("source");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_source_calls");
+
+                    b.HasIndex("TenantId", "At", "Source")
+                        .HasDatabaseName("ix_source_calls_tenant_id_at_source");
+
+                    b.ToTable("source_calls", "aix");
+                });
+
+            modelBuilder.Entity("AIX.Core.Enrichment.SourcePace", b =>
+                {
+                    b.Property<string>("Scope")
+                        .HasColumnType("text")
+                        .HasColumnName("scope");
+
+                    b.Property<DateTimeOffset>("NextSlot")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_slot");
+
+                    b.HasKey("Scope")
+                        .HasName("pk_source_paces");
+
+                    b.ToTable("source_paces", "aix");
+                });
+
+            modelBuilder.Entity("AIX.Core.Enrichment.SourceSetting", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Source")
+                        .HasColumnType("text")
+                        .HasColumnName("source");
+
+                    b.Property<bool>("Enabled")
+                        .HasColumnType("boolean")
+                        .HasColumnName("enabled");
+
+                    b.Property<decimal?>("Price")
+                        .HasPrecision(12, 4)
+                        .HasColumnType("numeric(12,4)")
+                        .HasColumnName("price");
+
+                    b.Property<string>("ProtectedKey")
+                        .HasColumnType("text")
+                        .HasColumnName("protected_key");
+
+                    b.HasKey("TenantId", "Source")
+                        .HasName("pk_source_settings");
+
+                    b.ToTable("source_settings", "aix");
+                });
+
+            modelBuilder.Entity("AIX.Core.Enrichment.SourceSpend", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date")
+                        .HasColumnName("day");
+
+                    b.Property<decimal>("Spent")
+                        .HasPrecision(14, 4)
+                        .HasColumnType("numeric(14,4)")
+                        .HasColumnName("spent");
+
+                    b.HasKey("TenantId", "Day")
+                        .HasName("pk_source_spends");
+
+                    b.ToTable("source_spends", "aix");
                 });
 
             modelBuilder.Entity("AIX.Core.Leads.AttributeDefinition", b =>
@@ -1443,6 +1792,53 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                         .HasName("pk_idempotency_records");
 
                     b.ToTable("idempotency_records", "aix");
+                });
+
+            modelBuilder.Entity("AIX.Core.Companies.CompanyKey", b =>
+                {
+                    b.HasOne("AIX.Core.Companies.Company", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "CompanyId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_company_keys_companies_tenant_id_company_id");
+                });
+
+            modelBuilder.Entity("AIX.Core.Companies.LeadCompany", b =>
+                {
+                    b.HasOne("AIX.Core.Companies.Company", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "CompanyId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_lead_companies_companies_tenant_id_company_id");
+
+                    b.HasOne("AIX.Core.Leads.Lead", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "LeadId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_lead_companies_leads_tenant_id_lead_id");
+                });
+
+            modelBuilder.Entity("AIX.Core.Enrichment.CompanyFact", b =>
+                {
+                    b.HasOne("AIX.Core.Companies.Company", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "CompanyId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_company_facts_companies_tenant_id_company_id");
+                });
+
+            modelBuilder.Entity("AIX.Core.Enrichment.EnrichmentPlan", b =>
+                {
+                    b.HasOne("AIX.Core.Companies.Company", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "CompanyId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_enrichment_plans_companies_tenant_id_company_id");
                 });
 
             modelBuilder.Entity("AIX.Core.Enrichment.LeadFact", b =>

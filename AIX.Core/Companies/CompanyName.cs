@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace AIX.Core.Enrichment;
+namespace AIX.Core.Companies;
 
 /// <summary>Company names as keys: "M/s. Lotus Castings Pvt. Ltd." and "LOTUS CASTINGS PRIVATE LIMITED" are one.</summary>
 public static class CompanyName

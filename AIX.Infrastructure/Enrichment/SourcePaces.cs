@@ -1,0 +1,46 @@
+using AIX.Core.Enrichment;
+using AIX.Infrastructure.Database;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace AIX.Infrastructure.Enrichment;
+
+/// <summary>One row per source says when its next turn is free (the virtual scheduling of GCRA, ITU-T I.371, without a burst). PostgreSQL's wall clock counts, so that nodes agree.</summary>
+internal sealed class SourcePaces(DataSources sources) : ISourcePace
+{
+    /// <summary>A turn this near is "at once".</summary>
+    private const double AtOnce = 0.1;
+
+    public async Task<(int Granted, TimeSpan Wait)> TakeAsync(string scope, double ratePerSecond, int wanted, TimeSpan patience, CancellationToken ct)
+    {
+        await using var db = sources.Context(default);
+        await db.Database.OpenConnectionAsync(ct);
+        var connection = (NpgsqlConnection)db.Database.GetDbConnection();
+        await using (var ensure = connection.Command("INSERT INTO aix.source_paces (scope, next_slot) VALUES ($1, clock_timestamp()) ON CONFLICT DO NOTHING", scope))
+        {
+            await ensure.ExecuteNonQueryAsync(ct);
+        }
+
+        await using var command = connection.Command(
+            """
+            WITH pace AS MATERIALIZED (SELECT next_slot FROM aix.source_paces WHERE scope = $1 FOR UPDATE),
+            turn AS MATERIALIZED (SELECT greatest(0, extract(epoch FROM next_slot - clock_timestamp())::float8) AS wait, clock_timestamp() AS now FROM pace),
+            taken AS MATERIALIZED (
+                SELECT wait, now, CASE WHEN wait + ($3 - 1) / $2 <= $4 THEN $3 WHEN wait > $5 THEN 0 ELSE least($3, 1 + floor(($5 - wait) * $2)::int) END AS n FROM turn)
+            UPDATE aix.source_paces p SET next_slot = CASE WHEN t.n = 0 THEN p.next_slot ELSE t.now + make_interval(secs => t.wait + t.n / $2) END FROM taken t WHERE p.scope = $1 RETURNING t.n, t.wait
+            """,
+            scope, SourceRate.Of(ratePerSecond), wanted, patience.TotalSeconds, AtOnce);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        await reader.ReadAsync(ct);
+        return (reader.GetInt32(0), TimeSpan.FromSeconds(reader.GetDouble(1)));
+    }
+
+    public async Task BlockAsync(string scope, TimeSpan time, CancellationToken ct)
+    {
+        await using var db = sources.Context(default);
+        await db.Database.OpenConnectionAsync(ct);
+        await using var command = ((NpgsqlConnection)db.Database.GetDbConnection()).Command(
+            "UPDATE aix.source_paces SET next_slot = greatest(next_slot, clock_timestamp() + $2) WHERE scope = $1", scope, time);
+        await command.ExecuteNonQueryAsync(ct);
+    }
+}
