@@ -17,6 +17,11 @@ public sealed class EnrichFromSources(ISourceRegistry registry, ISourceStore sto
     /// <summary>How long a throttled source is left alone when it does not say.</summary>
     private static readonly TimeSpan Throttled = TimeSpan.FromSeconds(30);
 
+    /// <summary>Longer than a batch waits for its turns.</summary>
+    private static readonly TimeSpan AtHand = TimeSpan.FromMinutes(1);
+
+    private readonly ConcurrentQueue<(DateTimeOffset At, KeyValuePair<(string Scope, string Key), Task<SourceAnswer>> Asked)> _settled = new();
+
     private readonly ConcurrentDictionary<(string Scope, string Key), Task<SourceAnswer>> _underWay = new();
 
     /// <returns>A lead of each company that something new is known of, and the attribute.</returns>
@@ -28,6 +33,7 @@ public sealed class EnrichFromSources(ISourceRegistry registry, ISourceStore sto
             return [];
         }
 
+        Forget();
         var settings = (await tenants.GetAsync(tenant, ct)).Settings;
         var batch = new EnrichmentBatch(tenant, enabled, settings.DayOf(time.GetUtcNow()), settings.EnrichmentDailyBudget);
         await LoadAsync(batch, leads, ct);
@@ -69,6 +75,44 @@ public sealed class EnrichFromSources(ISourceRegistry registry, ISourceStore sto
             return;
         }
 
+        try
+        {
+            await AskAsync(batch, chosen, ct);
+        }
+        finally
+        {
+            Settle(batch);
+        }
+    }
+
+    /// <summary>Answers stay at hand for a while: a batch that looked into the store before they were written, and comes to its turn after, finds them here.</summary>
+    private void Settle(EnrichmentBatch batch)
+    {
+        foreach (var asked in batch.UnderWay)
+        {
+            if (asked.Value is { IsCompletedSuccessfully: true } task && task.GetAwaiter().GetResult().Kind != AnswerKind.NotMeasured)
+            {
+                _settled.Enqueue((time.GetUtcNow(), asked));
+            }
+            else
+            {
+                _underWay.TryRemove(asked);
+            }
+        }
+
+        batch.UnderWay.Clear();
+    }
+
+    private void Forget()
+    {
+        while (_settled.TryPeek(out var oldest) && time.GetUtcNow() - oldest.At > AtHand && _settled.TryDequeue(out var gone))
+        {
+            _underWay.TryRemove(gone.Asked);
+        }
+    }
+
+    private async Task AskAsync(EnrichmentBatch batch, IReadOnlyList<SourceOption> chosen, CancellationToken ct)
+    {
         var calls = (await Task.WhenAll(chosen.GroupBy(o => o.Source).Select(g => AskAsync(batch, batch.Named(g.Key), [.. g], ct)))).SelectMany(c => c).ToList();
         var reserved = chosen.Sum(o => o.Price);
         var spent = calls.Sum(c => c.Cost);
@@ -167,6 +211,7 @@ public sealed class EnrichFromSources(ISourceRegistry registry, ISourceStore sto
             return new MadeCall(source, question, theirs, 0, TimeSpan.Zero);
         }
 
+        batch.UnderWay.Add(KeyValuePair.Create((scope, question.Key), mine.Task));
         try
         {
             var clock = Stopwatch.StartNew();
@@ -193,10 +238,6 @@ public sealed class EnrichFromSources(ISourceRegistry registry, ISourceStore sto
             mine.TrySetException(ex);
             _ = mine.Task.Exception;
             throw;
-        }
-        finally
-        {
-            _underWay.TryRemove(KeyValuePair.Create((scope, question.Key), mine.Task));
         }
     }
 

@@ -21,6 +21,9 @@ internal sealed class EnrichmentBatch(TenantId tenant, IReadOnlyList<EnabledSour
     /// <summary>Facts that were new.</summary>
     public List<(Guid Company, string Attribute)> News { get; } = [];
 
+    /// <summary>Questions that this batch asks for all batches of the node.</summary>
+    public ConcurrentBag<KeyValuePair<(string Scope, string Key), Task<SourceAnswer>>> UnderWay { get; } = [];
+
     public bool HasPriced => sources.Any(s => s.Price > 0);
 
     public void Add(IEnumerable<CompanyToEnrich> companies)

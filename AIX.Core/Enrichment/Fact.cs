@@ -9,7 +9,14 @@ namespace AIX.Core.Enrichment;
 /// <param name="Source">What said it: a file, the API, a form, an enrichment source.</param>
 /// <param name="Reliability">Chance that the source is right, in (0, 1).</param>
 /// <param name="Superseded">A later source has replaced the value; kept for history and for citations.</param>
-public sealed record Fact(Guid Id, string Attribute, string Value, string Source, DateTimeOffset FetchedAt, double Reliability, bool Superseded = false);
+public sealed record Fact(Guid Id, string Attribute, string Value, string Source, DateTimeOffset FetchedAt, double Reliability, bool Superseded = false)
+{
+    /// <summary>Where it can be read again; null when there is no such place.</summary>
+    public string? Url { get; init; }
+
+    /// <summary>Whether it was said of the lead's company, which other leads share.</summary>
+    public bool IsOfCompany { get; init; }
+}
 
 /// <summary>A stored fact. Append-only: what enrichment found, and what intake values a later source replaced. Values that
 /// stand are in the lead's row; <see cref="FactId"/> gives them the same id there as here.</summary>

@@ -3,7 +3,7 @@ using AIX.Core.Tenancy;
 namespace AIX.Core.Enrichment;
 
 /// <summary>What a source tells, for ordering on the page and for how long its word lasts.</summary>
-public enum SourceKind
+public enum SourceCategory
 {
     Firmographic,
     Technographic,
@@ -22,7 +22,7 @@ public enum SourceKind
 /// <param name="NeedsKey">Whether a tenant must bring a key. A keyless source is public: its answers are shared between tenants.</param>
 /// <param name="TimeToLive">How long an answer is not asked for again.</param>
 public sealed record SourceDescription(
-    string Name, string Title, SourceKind Kind, IReadOnlyList<string> Attributes, decimal Price, bool BilledOnMatch, double RatePerSecond, double HitRate, double Reliability, bool NeedsKey, TimeSpan TimeToLive)
+    string Name, string Title, SourceCategory Kind, IReadOnlyList<string> Attributes, decimal Price, bool BilledOnMatch, double RatePerSecond, double HitRate, double Reliability, bool NeedsKey, TimeSpan TimeToLive)
 {
     public bool IsFree => Price == 0;
 }

@@ -40,7 +40,7 @@ internal sealed class SourcePaces(DataSources sources) : ISourcePace
         await using var db = sources.Context(default);
         await db.Database.OpenConnectionAsync(ct);
         await using var command = ((NpgsqlConnection)db.Database.GetDbConnection()).Command(
-            "UPDATE aix.source_paces SET next_slot = greatest(next_slot, clock_timestamp() + $2) WHERE scope = $1", scope, time);
+            "INSERT INTO aix.source_paces AS p (scope, next_slot) VALUES ($1, clock_timestamp() + $2) ON CONFLICT (scope) DO UPDATE SET next_slot = greatest(p.next_slot, excluded.next_slot)", scope, time);
         await command.ExecuteNonQueryAsync(ct);
     }
 }

@@ -144,8 +144,6 @@ internal sealed class SourceStore(DataSources sources) : ISourceStore
         await command.ExecuteNonQueryAsync(ct);
     }
 
-    public static IReadOnlyList<PlanStep> ReadSteps(string json) => JsonSerializer.Deserialize<List<PlanStep>>(json, Json)!;
-
     private static async Task SaveCallsAsync(UnitOfWork unit, IReadOnlyList<MadeCall> calls, DateTimeOffset now, TimeSpan nothingFor, CancellationToken ct)
     {
         if (calls.Count == 0)

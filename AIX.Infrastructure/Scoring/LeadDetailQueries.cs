@@ -36,6 +36,7 @@ internal sealed class LeadDetailQueries(DataSources sources, ICurrentTenant curr
         double Reliability(string source, string attribute, double seed) => learned.TryGetValue((source, attribute), out var mean) ? mean : seed;
         var facts = standing.Select(f => f with { Reliability = Reliability(LeadForScoring.OwnSource, f.Attribute, f.Reliability) })
             .Concat(stored.Where(f => standing.TrueForAll(s => s.Id != f.Id)).Select(f => new Fact(f.Id, f.Attribute, f.Value, f.Source, f.ObservedAt, Reliability(f.Source, f.Attribute, f.Reliability), f.Superseded)))
+            .Concat(await CompanyFacts.OfAsync(db, id, Reliability, ct))
             .OrderBy(f => f.Superseded).ThenBy(f => f.Attribute, StringComparer.Ordinal)
             .ToList();
 
@@ -46,7 +47,7 @@ internal sealed class LeadDetailQueries(DataSources sources, ICurrentTenant curr
             .Append(new HistoryEntry(lead.RecordedAt, "received", sourceNames.GetValueOrDefault(lead.SourceId ?? Guid.Empty, lead.SourceKind.ToString())))
             .OrderByDescending(h => h.At)
             .ToList();
-        return new LeadDetail(row, lead.Domain, contacts, externalIds, JsonDocument.Parse(lead.Attributes).RootElement, sourceNames.GetValueOrDefault(lead.SourceId ?? Guid.Empty, lead.SourceKind.ToString()), lead.RecordedAt, facts, ledger, history);
+        return new LeadDetail(row, lead.Domain, contacts, externalIds, JsonDocument.Parse(lead.Attributes).RootElement, sourceNames.GetValueOrDefault(lead.SourceId ?? Guid.Empty, lead.SourceKind.ToString()), lead.RecordedAt, facts, ledger, history) { Company = await CompanyFacts.DetailAsync(db, id, ct) };
     }
 
     private async Task<Ledger?> LedgerAsync(AixDbContext db, LeadScore score, CancellationToken ct)

@@ -21,7 +21,7 @@ public partial class ArrowsTests
         ["Companies"] = ["Leads", "Text"],
         ["Enrichment"] = ["Leads", "Companies", "Text"],
         ["Profiles"] = ["Leads", "Enrichment"],
-        ["Scoring"] = ["Leads", "Profiles", "Enrichment", "Text"],
+        ["Scoring"] = ["Leads", "Companies", "Profiles", "Enrichment", "Text"],
         ["Learning"] = ["Leads", "Scoring", "Profiles", "Enrichment"],
         ["Review"] = ["Leads", "Enrichment", "Scoring"],
         ["Routing"] = ["Leads", "Enrichment", "Scoring", "Review"],

@@ -5,6 +5,7 @@ return args switch
     ["screenshots", var folder, ..] => await Screenshots.RunAsync(folder),
     ["intake", ..] => await IntakeBench.RunAsync(args[1..]),
     ["scoring", ..] => ScoringBench.Run(args[1..]),
+    ["enrichment", ..] => await EnrichmentBench.RunAsync(),
     ["vectors", ..] => VectorBench.Run(),
     ["rescore", ..] => await RescoreBench.RunAsync(args[1..]),
     ["intervals", ..] => IntervalBench.Run(args[1..]),
@@ -13,6 +14,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("areas: intake [--rows N]; scoring --data FILE --label COLUMN …; intervals --data DIR; rescore [--leads N]; vectors; screenshots FOLDER");
+    Console.Error.WriteLine("areas: intake [--rows N]; scoring --data FILE --label COLUMN …; intervals --data DIR; rescore [--leads N]; enrichment; vectors; screenshots FOLDER");
     return 2;
 }

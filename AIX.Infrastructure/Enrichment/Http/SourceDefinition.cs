@@ -11,7 +11,7 @@ internal sealed record SourceDefinition
 
     public required string Title { get; init; }
 
-    public required SourceKind Kind { get; init; }
+    public required SourceCategory Kind { get; init; }
 
     /// <summary>Address with <c>{domain}</c>, <c>{name}</c>, <c>{cin}</c> and <c>{key}</c>, each escaped for an address.</summary>
     public required string Url { get; init; }

@@ -5,7 +5,7 @@ namespace AIX.Infrastructure.Enrichment.Public;
 /// <summary>What a domain's MX and TXT records tell: who carries its mail, and which services have had it prove that it owns the domain.</summary>
 internal sealed class DnsSource(DnsResolver resolver) : IEnrichmentSource
 {
-    public SourceDescription Description { get; } = new("dns", "DNS records", SourceKind.Technographic, ["emailProvider", "technologies"], 0, false, 50, 0.9, 0.9, NeedsKey: false, TimeSpan.FromDays(30));
+    public SourceDescription Description { get; } = new("dns", "DNS records", SourceCategory.Technographic, ["emailProvider", "technologies"], 0, false, 50, 0.9, 0.9, NeedsKey: false, TimeSpan.FromDays(30));
 
     public bool CanAsk(SourceQuestion question) => question.Domain is not null;
 

@@ -21,7 +21,7 @@ internal sealed class EdgarSource(OutsideHttp http, TimeProvider time, Uri? file
     private DateTimeOffset _until;
 
     public SourceDescription Description { get; } = new(
-        "sec-edgar", "SEC EDGAR", SourceKind.Firmographic, ["sic", "industry", "region", "city", "cik", "event.filing"], 0, false, 8, 0.05, 0.95, NeedsKey: false, TimeSpan.FromDays(7));
+        "sec-edgar", "SEC EDGAR", SourceCategory.Firmographic, ["sic", "industry", "region", "city", "cik", "event.filing"], 0, false, 8, 0.05, 0.95, NeedsKey: false, TimeSpan.FromDays(7));
 
     public bool CanAsk(SourceQuestion question) => CompanyName.Key(question.Name) is not null;
 

@@ -12,7 +12,7 @@ internal sealed class WebsiteSource(OutsideHttp http) : IEnrichmentSource
     private const int MaxRobots = 100_000;
 
     public SourceDescription Description { get; } = new(
-        "website", "Own website", SourceKind.Technographic, ["technologies", "description", "employees", "foundedIn", "city", "region", "country", "industry", "siteLanguage"], 0, false, 20, 0.85, 0.85, NeedsKey: false, TimeSpan.FromDays(30));
+        "website", "Own website", SourceCategory.Technographic, ["technologies", "description", "employees", "foundedIn", "city", "region", "country", "industry", "siteLanguage"], 0, false, 20, 0.85, 0.85, NeedsKey: false, TimeSpan.FromDays(30));
 
     public bool CanAsk(SourceQuestion question) => question.Domain is not null;
 
