@@ -131,6 +131,7 @@ public static class InfrastructureServices
         services.TryAddSingleton<EnrichFromSources>();
         services.TryAddSingleton<ChangeSource>();
         services.TryAddSingleton<EnrichLeads>();
+        services.TryAddSingleton<ICorrectFact, CorrectFact>();
         services.TryAddSingleton<RunStages>();
         services.TryAddSingleton<IRescoringStore, RescoringStore>();
         services.TryAddSingleton<RescoreLeads>();

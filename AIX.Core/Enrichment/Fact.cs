@@ -22,6 +22,9 @@ public sealed record Fact(Guid Id, string Attribute, string Value, string Source
 /// stand are in the lead's row; <see cref="FactId"/> gives them the same id there as here.</summary>
 public sealed class LeadFact : ITenantOwned
 {
+    /// <summary>Source of what a person corrected.</summary>
+    public const string Person = "person";
+
     public required TenantId TenantId { get; init; }
 
     public required Guid Id { get; init; }

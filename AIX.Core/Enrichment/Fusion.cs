@@ -51,6 +51,10 @@ public static class Fusion
         return sizes.Count > 0 && sizes.TrueForAll(s => s.Size is > 0) ? BySize(attribute, [.. sizes.Select(s => (s.Claim, s.Size!.Value))], now) : ByVote(attribute, newest, now);
     }
 
+    /// <summary>Two values that count as one: the same text, or sizes within a quarter of each other.</summary>
+    public static bool SaysTheSame(string attribute, string a, string b) =>
+        Sizes.Contains(attribute) && SizeOf(a) is { } x && SizeOf(b) is { } y ? Math.Abs(Math.Log(x / y)) <= Math.Log(SameSize) : Key(a) == Key(b);
+
     /// <summary>Probability that each claim is right, given what all say (the E step of Dawid and Skene 1979): what the sources' reliabilities learn from.</summary>
     /// <returns>In the order of the claims; null where nobody else says anything.</returns>
     public static double?[] Agreement(string attribute, IReadOnlyList<Claim> claims, DateTimeOffset now)
@@ -63,9 +67,7 @@ public static class Fusion
         if (Sizes.Contains(attribute))
         {
             var fused = Of(attribute, claims, now);
-            var size = SizeOf(fused.Value);
-            bool Same(Claim c) => size is { } a && SizeOf(c.Value) is { } b ? Math.Abs(Math.Log(a / b)) <= Math.Log(SameSize) : Key(c.Value) == Key(fused.Value);
-            return [.. claims.Select(c => (double?)(Same(c) ? fused.Confidence : 1 - Math.Max(0.5, fused.Confidence)))];
+            return [.. claims.Select(c => (double?)(SaysTheSame(attribute, c.Value, fused.Value) ? fused.Confidence : 1 - Math.Max(0.5, fused.Confidence)))];
         }
 
         var votes = Votes(attribute, claims, now);

@@ -16,7 +16,7 @@ public static class LearnReliability
             var agreement = Fusion.Agreement(attribute, claims, now);
             for (var k = 0; k < claims.Count; k++)
             {
-                if (agreement[k] is { } right)
+                if (agreement[k] is { } right && claims[k].Source != LeadFact.Person)
                 {
                     var key = (claims[k].Source, attribute);
                     var gain = gains.TryGetValue(key, out var known) ? known : new ReliabilityGain(claims[k].Source, attribute, claims[k].Reliability, 0, 0);

@@ -22,6 +22,9 @@ public interface IPipelineQueue
     /// <summary>Gives failed runs back with a back-off, or moves them to the dead letters after the last attempt.</summary>
     Task FailAsync(ClaimedBatch batch, string error, DateTimeOffset now, CancellationToken ct);
 
+    /// <summary>Sends leads through the pipeline again, with the transaction.</summary>
+    Task EnqueueAsync(IUnitOfWork work, Guid[] leads, CancellationToken ct);
+
     /// <summary>Brings dead letters of the tenant back into the queue; null for all.</summary>
     /// <returns>How many came back.</returns>
     Task<int> RetryAsync(TenantId tenant, long? runId, CancellationToken ct);

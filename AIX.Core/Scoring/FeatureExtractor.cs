@@ -47,11 +47,16 @@ public static class FeatureExtractor
     private static Feature Seniority(LeadForScoring lead, IdealCustomerProfile icp) =>
         Make(lead, "seniority", IcpMatch.Seniority(icp, lead.Title), lead.Title, "title");
 
+    /// <summary>All that the lead or any source names: one source seldom sees every technology, so what they say adds up.</summary>
     private static Feature Technologies(LeadForScoring lead, IdealCustomerProfile icp)
     {
-        var value = Attribute(lead, "technologies");
-        var used = value is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray().Where(e => e.ValueKind == JsonValueKind.String).Select(e => e.GetString()!).ToList() : null;
-        return Make(lead, "technologies", IcpMatch.Technologies(icp, used), used is null ? null : string.Join(", ", used.Take(3)), "technologies");
+        var own = Attribute(lead, "technologies") is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray().Where(e => e.ValueKind == JsonValueKind.String).Select(e => e.GetString()!).ToList() : null;
+        var claims = lead.Facts.TryGetValue("technologies", out var found) ? found : [];
+        List<string> used = [.. (own ?? []).Concat(claims.SelectMany(c => c.Value.Split(", "))).Distinct(StringComparer.OrdinalIgnoreCase)];
+        var facts = claims.Select(c => c.FactId);
+        return own is null && claims.Count == 0
+            ? new Feature("technologies", null, null, [])
+            : Known("technologies", IcpMatch.Technologies(icp, used), string.Join(", ", used.Take(3)), own is null ? facts : facts.Prepend(FactId.Of(lead.Id, "technologies", lead.OriginOf("technologies"))));
     }
 
     /// <summary>1 − exp(−mean of log₂(1 + count)/4) over the counts of visits, page views, minutes … that the lead brought.</summary>
@@ -101,6 +106,8 @@ public static class FeatureExtractor
     }
 
     private static Feature Make(string name, double? value, FusedValue? from) => value is null || from is null ? new(name, null, null, []) : new Feature(name, value, from.Value, from.FactIds);
+
+    private static Feature Known(string name, double? value, string shown, IEnumerable<Guid> facts) => value is null ? new(name, null, null, []) : new Feature(name, value, shown, [.. facts]);
 
     private static Feature Make(LeadForScoring lead, string name, double? value, string? shown, string attribute) =>
         value is null ? new Feature(name, null, null, []) : new Feature(name, value, shown, [FactId.Of(lead.Id, attribute, lead.OriginOf(attribute))]);

@@ -24,6 +24,9 @@ public sealed record LeadDetail(
     LeadRow Lead, string? Domain, IReadOnlyList<ContactDetail> Contacts, IReadOnlyList<string> ExternalIds, JsonElement Attributes, string Source, DateTimeOffset ReceivedAt,
     IReadOnlyList<Fact> Facts, Ledger? Ledger, IReadOnlyList<HistoryEntry> History)
 {
+    /// <summary>Unknown features that widen the interval, the dearest first.</summary>
+    public IReadOnlyList<UnknownFeature> Unknown { get; init; } = [];
+
     /// <summary>Null when nothing tells the lead's company.</summary>
     public CompanyDetail? Company { get; init; }
 

@@ -65,6 +65,9 @@ public sealed class ProfileModel
         return new ScoreResult(logit, Sigmoid(logit), Sigmoid(logit - half), Sigmoid(logit + half));
     }
 
+    /// <summary>Variance of the logit that the unknown feature k adds.</summary>
+    public double UnknownVariance(int k) => SdSubScore * _beta[k] * (SdSubScore * _beta[k]);
+
     /// <summary>(15), cut at ±30 so that the result lies in the open (0, 1).</summary>
     public static double Sigmoid(double z) => 1 / (1 + Math.Exp(-Math.Clamp(z, -MaxLogit, MaxLogit)));
 }

@@ -104,6 +104,14 @@ public sealed class TrainedModel
         return (Score(rows), Loudest(rows));
     }
 
+    /// <summary>Attributes that one lead does not know, with the variance of the logit that each adds to its interval.</summary>
+    /// <param name="row">A table of one row.</param>
+    public IReadOnlyList<(string Name, double Variance)> Unknown(DataTable row)
+    {
+        var rows = new EncodedRows(_schema, row);
+        return [.. _result.Interval.Unknown(rows, 0).GroupBy(u => _schema.Features[u.Feature].Source).Select(g => (g.Key, g.Sum(u => u.Variance)))];
+    }
+
     /// <summary>How far recent leads have moved away, feature by feature.</summary>
     public IReadOnlyList<FeatureDrift> DriftOf(DataTable recent) => DriftMeter.Measure(_schema, recent);
 

@@ -67,6 +67,15 @@ internal sealed class PipelineQueue(DataSources sources, PipelineOptions options
         }
     }
 
+    public async Task EnqueueAsync(IUnitOfWork work, Guid[] leads, CancellationToken ct)
+    {
+        var unit = UnitOfWork.Of(work);
+        await using var sql = new NpgsqlBatch(unit.Connection);
+        sql.Add("INSERT INTO aix.pipeline_runs (tenant_id, lead_id) SELECT $1, unnest($2::uuid[])", unit.TenantId.Value, leads);
+        sql.Add("SELECT pg_notify('aix_work', $1)", unit.TenantId.Value.ToString());
+        await sql.ExecuteNonQueryAsync(ct);
+    }
+
     public async Task FailAsync(ClaimedBatch batch, string error, DateTimeOffset now, CancellationToken ct)
     {
         await using var connection = await sources.Queue.OpenConnectionAsync(ct);

@@ -40,30 +40,31 @@ internal sealed class LeadDetailQueries(DataSources sources, ICurrentTenant curr
             .OrderBy(f => f.Superseded).ThenBy(f => f.Attribute, StringComparer.Ordinal)
             .ToList();
 
-        var ledger = scores.FirstOrDefault() is { } latest ? await LedgerAsync(db, latest, ct) : null;
+        var (ledger, unknown) = scores.FirstOrDefault() is { } latest ? await LedgerAsync(db, latest, ct) : (null, []);
         var history = scores.Select(s => new HistoryEntry(s.At, "scored", null, s.Probability, s.Low, s.High, null, s.ModelVersion, s.IcpVersion))
             .Concat(outcomes.Select(o => new HistoryEntry(o.OccurredAt, "outcome", o.Result.ToString().ToLowerInvariant())))
             .Concat(changes.Select(c => new HistoryEntry(c.StartedAt ?? lead.RecordedAt, "changed", c.FileName)))
             .Append(new HistoryEntry(lead.RecordedAt, "received", sourceNames.GetValueOrDefault(lead.SourceId ?? Guid.Empty, lead.SourceKind.ToString())))
             .OrderByDescending(h => h.At)
             .ToList();
-        return new LeadDetail(row, lead.Domain, contacts, externalIds, JsonDocument.Parse(lead.Attributes).RootElement, sourceNames.GetValueOrDefault(lead.SourceId ?? Guid.Empty, lead.SourceKind.ToString()), lead.RecordedAt, facts, ledger, history) { Company = await CompanyFacts.DetailAsync(db, id, ct) };
+        return new LeadDetail(row, lead.Domain, contacts, externalIds, JsonDocument.Parse(lead.Attributes).RootElement, sourceNames.GetValueOrDefault(lead.SourceId ?? Guid.Empty, lead.SourceKind.ToString()), lead.RecordedAt, facts, ledger, history) { Unknown = unknown, Company = await CompanyFacts.DetailAsync(db, id, ct) };
     }
 
-    private async Task<Ledger?> LedgerAsync(AixDbContext db, LeadScore score, CancellationToken ct)
+    private async Task<(Ledger? Ledger, IReadOnlyList<UnknownFeature> Unknown)> LedgerAsync(AixDbContext db, LeadScore score, CancellationToken ct)
     {
         if (await db.Set<FeatureSnapshot>().Where(s => s.RunId == score.Snapshot).Select(s => s.Features).FirstOrDefaultAsync(ct) is not { } snapshot)
         {
-            return null;
+            return (null, []);
         }
 
         var features = SnapshotCodec.Read(snapshot);
+        var result = new ScoreResult(Math.Log(score.Probability / (1 - score.Probability)), score.Probability, score.Low, score.High);
         if (score.ModelVersion != ProfileModel.ModelVersion)
         {
-            return await models.FindAsync(db.Tenant, score.ModelVersion, ct) is { } served ? Ledger.Of(features, served.Model, score.At) : null;
+            return await models.FindAsync(db.Tenant, score.ModelVersion, ct) is { } served ? (Ledger.Of(features, served.Model, score.At), Imputation.Of(features, served.Model, score.At, result)) : (null, []);
         }
 
-        return await profiles.FindAsync(db.Tenant, score.IcpVersion, ct) is { } icp ? Ledger.Of(features, icp) : null;
+        return await profiles.FindAsync(db.Tenant, score.IcpVersion, ct) is { } icp ? (Ledger.Of(features, icp), Imputation.Of(features, icp, result)) : (null, []);
     }
 
     /// <summary>Names of the imports, keys and forms that this lead's values came through.</summary>

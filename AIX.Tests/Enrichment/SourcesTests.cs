@@ -150,7 +150,7 @@ public sealed class SourcesTests : DatabaseTest, IAsyncLifetime
             c.Response.StatusCode = failure is "429" or "500" ? int.Parse(failure, System.Globalization.CultureInfo.InvariantCulture) : 200;
             await (failure switch
             {
-                "hang" => Task.Delay(TimeSpan.FromSeconds(30), c.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default),
+                "hang" => new TaskCompletionSource().Task.WaitAsync(c.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default),
                 "prose" => c.Response.WriteAsync("Please limit requests to one every 5 seconds"),
                 _ => c.Response.WriteAsync("<html>"),
             });

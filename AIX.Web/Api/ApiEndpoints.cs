@@ -17,6 +17,7 @@ internal static class ApiEndpoints
         api.MapImports();
         api.MapModels();
         api.MapDirectory();
+        api.MapSources();
         api.MapGet("/pipeline", (IPipelineQueries pipeline, TimeProvider time, CancellationToken ct) => pipeline.StatusAsync(time.GetUtcNow(), ct))
             .Needs(Permission.PipelineRead).Produces<PipelineStatus>().WithSummary("Queue by stage, rates, failed runs");
         app.MapPost("/api/v1/forms/{formKey}", FormEndpoints.SubmitAsync).RequireRateLimiting(FormLimit).DisableAntiforgery().AllowAnonymous()

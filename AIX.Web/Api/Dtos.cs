@@ -19,7 +19,7 @@ public sealed record LeadSummaryDto(
 /// <summary>What a feature adds to the log-odds.</summary>
 public sealed record ContributionDto(string Feature, string Group, string? Value, double Logit, IReadOnlyList<Guid> FactIds);
 
-public sealed record FactDto(Guid Id, string Attribute, string Value, string Source, DateTimeOffset FetchedAt, double Reliability, bool Superseded);
+public sealed record FactDto(Guid Id, string Attribute, string Value, string Source, DateTimeOffset FetchedAt, double Reliability, bool Superseded, string? Url = null);
 
 public sealed record HistoryDto(DateTimeOffset At, string Kind, string? Text, double? Score, IntervalDto? Interval, int? ModelVersion, int? IcpVersion);
 
@@ -27,7 +27,14 @@ public sealed record HistoryDto(DateTimeOffset At, string Kind, string? Text, do
 public sealed record LeadDto(
     Guid Id, string? Name, string? Email, string? Phone, string? Company, string? ExternalId, Band? Band, LeadState State, double? Score, IntervalDto? Interval, bool Uncertain,
     int? ModelVersion, int? IcpVersion, double? BaseLogit, IReadOnlyList<ContributionDto> Contributions, IReadOnlyList<RationaleLine> Rationale, IReadOnlyList<FactDto> Facts,
-    IReadOnlyList<FusedValue> Disagreements, JsonElement Attributes, IReadOnlyList<HistoryDto> History);
+    IReadOnlyList<FusedValue> Disagreements, JsonElement Attributes, IReadOnlyList<HistoryDto> History)
+{
+    /// <summary>Unknown features and by how much each widens the interval, in probability.</summary>
+    public IReadOnlyList<UnknownFeature> Unknown { get; init; } = [];
+
+    /// <summary>The company that the lead is held to work at, with the plan of sources asked about it; null when nothing tells it.</summary>
+    public CompanyDetail? AtCompany { get; init; }
+}
 
 public sealed record PageDto<T>(IReadOnlyList<T> Items, string? NextCursor);
 
@@ -67,10 +74,11 @@ internal static class DtoMapping
             l.Id, l.Name, l.Email, l.Phone, l.Company, l.ExternalId, l.Band, l.State, l.Score, Interval(l.Low, l.High), l.Uncertain, l.ModelVersion, l.IcpVersion, d.Ledger?.BaseLogit,
             [.. (d.Ledger?.Contributions ?? []).Select(c => new ContributionDto(c.Feature, c.Group, c.Shown, c.Logit, c.FactIds))],
             d.Ledger is null ? [] : RationaleWriter.Write(d.Ledger, d.Facts, culture),
-            [.. d.Facts.Select(f => new FactDto(f.Id, f.Attribute, f.Value, f.Source, f.FetchedAt, f.Reliability, f.Superseded))],
+            [.. d.Facts.Select(f => new FactDto(f.Id, f.Attribute, f.Value, f.Source, f.FetchedAt, f.Reliability, f.Superseded, f.Url))],
             d.Disagreements(now),
             d.Attributes,
-            [.. d.History.Select(h => new HistoryDto(h.At, h.Kind, h.Text, h.Score, Interval(h.Low, h.High), h.ModelVersion, h.IcpVersion))]);
+            [.. d.History.Select(h => new HistoryDto(h.At, h.Kind, h.Text, h.Score, Interval(h.Low, h.High), h.ModelVersion, h.IcpVersion))])
+        { Unknown = d.Unknown, AtCompany = d.Company };
     }
 
     public static IntakeDto Intake(IReadOnlyList<IntakeItem> items) => new(

@@ -6,6 +6,29 @@ namespace AIX.Web.Api;
 /// <summary>Reads a JSON body with errors that name line and position.</summary>
 internal static class JsonBody
 {
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    /// <param name="example">Shown with the error.</param>
+    public static async Task<Result<T>> ReadAsync<T>(HttpContext http, ApiOptions options, string example, CancellationToken ct)
+        where T : class
+    {
+        var body = await ReadAsync(http.Request, options.MaxJsonBytes, ct);
+        if (!body.IsOk)
+        {
+            return body.Error;
+        }
+
+        using var document = body.Value;
+        try
+        {
+            return document.RootElement.Deserialize<T>(Json) is { } request ? request : new Error(ErrorKind.Invalid, "invalid-body", $"The body is null. Send {example}.");
+        }
+        catch (JsonException ex)
+        {
+            return new Error(ErrorKind.Invalid, "invalid-body", $"A property has the wrong type ({ex.Path}). Send {example}.", ex.Path?.TrimStart('$', '.'));
+        }
+    }
+
     public static async Task<Result<JsonDocument>> ReadAsync(HttpRequest request, long maxBytes, CancellationToken ct)
     {
         if (request.ContentLength > maxBytes)

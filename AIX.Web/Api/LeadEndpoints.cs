@@ -75,7 +75,7 @@ internal static class LeadEndpoints
 
     private static async Task<IResult> OutcomeAsync(HttpContext http, RecordOutcome record, ICurrentTenant tenant, ApiOptions options, Guid id, CancellationToken ct)
     {
-        var read = await ReadAsync<OutcomeRequest>(http, options, "{\"outcome\":\"won\",\"occurredAt\":\"2026-11-20T10:00:00Z\"}", ct);
+        var read = await JsonBody.ReadAsync<OutcomeRequest>(http, options, "{\"outcome\":\"won\",\"occurredAt\":\"2026-11-20T10:00:00Z\"}", ct);
         if (!read.IsOk)
         {
             return Problems.Of(read.Error);
@@ -94,7 +94,7 @@ internal static class LeadEndpoints
     private static async Task<IResult> LabelAsync(HttpContext http, RecordLabel record, ICurrentTenant tenant, ApiOptions options, Guid id, CancellationToken ct)
     {
         const string Example = "{\"good\":true,\"confidence\":0.8}";
-        var read = await ReadAsync<LabelRequest>(http, options, Example, ct);
+        var read = await JsonBody.ReadAsync<LabelRequest>(http, options, Example, ct);
         if (!read.IsOk)
         {
             return Problems.Of(read.Error);
@@ -107,25 +107,5 @@ internal static class LeadEndpoints
 
         var result = await record.ExecuteAsync(tenant.Id!.Value, Claims.ActorOf(http.User), id, new LabelReport(good, read.Value.Confidence ?? 1, read.Value.Reason), ct);
         return result.IsOk ? Results.Json(new { result.Value.Id, leadId = id, result.Value.Good, result.Value.Confidence }, statusCode: 201) : Problems.Of(result.Error);
-    }
-
-    private static async Task<Result<T>> ReadAsync<T>(HttpContext http, ApiOptions options, string example, CancellationToken ct)
-        where T : class
-    {
-        var body = await JsonBody.ReadAsync(http.Request, options.MaxJsonBytes, ct);
-        if (!body.IsOk)
-        {
-            return body.Error;
-        }
-
-        using var document = body.Value;
-        try
-        {
-            return document.RootElement.Deserialize<T>(Json) is { } request ? request : new Error(ErrorKind.Invalid, "invalid-body", $"The body is null. Send {example}.");
-        }
-        catch (JsonException ex)
-        {
-            return new Error(ErrorKind.Invalid, "invalid-body", $"A property has the wrong type ({ex.Path}). Send {example}.", ex.Path?.TrimStart('$', '.'));
-        }
     }
 }

@@ -70,11 +70,24 @@ internal sealed record IntervalModel(LogisticModel Reference, IReadOnlyList<(IMo
 
         for (var f = 0; f < variances.Length; f++)
         {
-            var missing = rows.Rows * (rows.Schema.Features[f] switch { NumberSpec n => n.MissingShare, CategorySpec c => c.Shares[0], _ => 0 });
+            var missing = rows.Rows * (rows.Schema.Features[f] switch { NumberSpec { BinShares.Length: > 0 } n => n.BinShares[0], NumberSpec n => n.MissingShare, CategorySpec c => c.Shares[0], _ => 0 });
             variances[f] = Math.Max(0, square[f] / seen - sum[f] / seen * (sum[f] / seen)) / (1 + missing / 10);
         }
 
         return variances;
+    }
+
+    /// <summary>Features that a row does not know, with the variance that each adds.</summary>
+    public IEnumerable<(int Feature, double Variance)> Unknown(EncodedRows rows, int row)
+    {
+        var (bins, owners) = (rows.Bins, rows.Schema.BinOwners);
+        for (var c = 0; c < bins.Columns; c++)
+        {
+            if ((c == 0 || owners[c - 1] != owners[c]) && IsUnknown(rows.Schema.Features[owners[c]], bins.Codes[row * bins.Columns + c]))
+            {
+                yield return (owners[c], ImputedVariance[owners[c]]);
+            }
+        }
     }
 
     private double[] UnknownVariance(EncodedRows rows)
@@ -86,8 +99,7 @@ internal sealed record IntervalModel(LogisticModel Reference, IReadOnlyList<(IMo
             var codes = bins.Codes.AsSpan(i * bins.Columns, bins.Columns);
             for (var c = 0; c < codes.Length; c++)
             {
-                var isUnknown = codes[c] == 0 || (rows.Schema.Features[owners[c]] is CategorySpec { HasPool: false } category && codes[c] > category.Levels.Length);
-                if (isUnknown && (c == 0 || owners[c - 1] != owners[c]))
+                if ((c == 0 || owners[c - 1] != owners[c]) && IsUnknown(rows.Schema.Features[owners[c]], codes[c]))
                 {
                     unknown[i] += ImputedVariance[owners[c]];
                 }
@@ -96,4 +108,6 @@ internal sealed record IntervalModel(LogisticModel Reference, IReadOnlyList<(IMo
 
         return unknown;
     }
+
+    private static bool IsUnknown(FeatureSpec spec, byte code) => code == 0 || (spec is CategorySpec { HasPool: false } category && code > category.Levels.Length);
 }

@@ -111,6 +111,13 @@ public sealed partial class LeadPage(
 
     private string SourceName(string source) => texts[$"source.{source}"] is { ResourceNotFound: false } known ? known : source;
 
+    /// <summary>"Company size unknown: interval ±0.07 wider".</summary>
+    private string Widened(LeadDetail lead) =>
+        string.Join("; ", lead.Unknown.Take(4).Select(u => texts["ledger.widened", RationaleWriter.FeatureName(u.Feature, CultureInfo.CurrentUICulture), u.HalfWidth.ToString("0.00", CultureInfo.InvariantCulture)].Value)) + ".";
+
+    /// <summary>Only an address that a browser may follow.</summary>
+    private static string? Link(Fact fact) => Uri.TryCreate(fact.Url, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url.AbsoluteUri : null;
+
     private static string Percent(double share) => Math.Round(100 * share).ToString("0", CultureInfo.InvariantCulture);
 
     private string FieldName(string attribute) => texts[$"field.{attribute}"] is { ResourceNotFound: false } known ? known : attribute;
