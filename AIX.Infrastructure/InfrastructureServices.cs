@@ -90,6 +90,7 @@ public static class InfrastructureServices
     public static IServiceCollection AddScoring(this IServiceCollection services)
     {
         services.TryAddSingleton<IProfileStore, ProfileStore>();
+        services.TryAddSingleton<ManageProfiles>();
         services.TryAddScoped<ILeadDetailQueries, LeadDetailQueries>();
         return services;
     }
@@ -136,6 +137,7 @@ public static class InfrastructureServices
         services.TryAddSingleton<IRescoringStore, RescoringStore>();
         services.TryAddSingleton<RescoreLeads>();
         services.TryAddSingleton<PreviewPromotion>();
+        services.TryAddSingleton<IPreviewProfile, PreviewProfile>();
         services.TryAddScoped<IPipelineQueries, PipelineQueries>();
         services.AddHostedService<PipelineWorker>();
         return services;

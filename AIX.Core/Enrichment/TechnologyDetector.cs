@@ -20,6 +20,8 @@ public sealed class TechnologyDetector
 
     public int Count => _all.Count;
 
+    public IReadOnlyCollection<string> Names => _all.Keys;
+
     /// <returns>The surest first, then by name; what others imply is as sure as the least of both.</returns>
     public IReadOnlyList<DetectedTechnology> Detect(PageEvidence evidence)
     {

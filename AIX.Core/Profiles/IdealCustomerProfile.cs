@@ -10,6 +10,14 @@ public sealed record IdealCustomerProfile
 
     public double EmployeesMax { get; init; } = 1000;
 
+    /// <summary>Yearly revenue, in the currency of the leads; null leaves revenue out.</summary>
+    public double? RevenueMin { get; init; }
+
+    public double? RevenueMax { get; init; }
+
+    /// <summary>Beginning of a NAICS or SIC code → weight; the longest that fits counts.</summary>
+    public IReadOnlyDictionary<string, double> IndustryCodes { get; init; } = new Dictionary<string, double>();
+
     /// <summary>Industry → weight; the vector I_ind of equation (7).</summary>
     public IReadOnlyDictionary<string, double> Industries { get; init; } = new Dictionary<string, double>
     {
@@ -64,6 +72,36 @@ public sealed record IdealCustomerProfile
         ["student"] = 0.02,
     };
 
+    /// <summary>Word in a title → weight of the function that it shows.</summary>
+    public IReadOnlyDictionary<string, double> Functions { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>Words in a title of people who do not buy: their seniority counts 0.</summary>
+    public IReadOnlyList<string> NegativePersonas { get; init; } = [];
+
+    /// <summary>Trigger events, (11)–(13), with a decay of their own (37).</summary>
+    public IReadOnlyDictionary<string, EventImpact> Events { get; init; } = new Dictionary<string, EventImpact>
+    {
+        ["funding"] = new(0.8, 0.01),
+        ["expansion"] = new(0.6, 0.01),
+        ["acquisition"] = new(0.5, 0.01),
+        ["leadership"] = new(0.5, 0.02),
+        ["hiring"] = new(0.4, 0.02),
+        ["product"] = new(0.3, 0.02),
+        ["partnership"] = new(0.2, 0.02),
+        ["legal"] = new(-0.4, 0.01),
+        ["layoffs"] = new(-0.6, 0.01),
+        ["insolvency"] = new(-1, 0.002),
+    };
+
+    /// <summary>Patterns of behaviour; where a lead has one of their attributes they take the place of the general measure of activity.</summary>
+    public IReadOnlyList<BehaviourRule> Behaviours { get; init; } = [];
+
+    /// <summary>Phrases that texts about a good customer come near to, (23).</summary>
+    public IReadOnlyList<string> Topics { get; init; } = [];
+
+    /// <summary>Pairs of technologies that go together: the edges of the graph of (36).</summary>
+    public IReadOnlyList<TechnologyPair> Synergies { get; init; } = [];
+
     /// <summary>T_I,req and T_I,des of equation (10), with weights.</summary>
     public IReadOnlyDictionary<string, double> RequiredTechnologies { get; init; } = new Dictionary<string, double>();
 
@@ -85,5 +123,20 @@ public sealed record IdealCustomerProfile
         ["technologies"] = 1.2,
         ["engagement"] = 2.6,
         ["reachability"] = 1.0,
+        ["events"] = 0.8,
+        ["function"] = 0.8,
+        ["revenue"] = 0.8,
+        ["relevance"] = 0.8,
     };
 }
+
+/// <param name="Impact">I_e of (11), −1 to 1; below 0 speaks against.</param>
+/// <param name="DecayPerDay">λ_e of (11) and (37), 0 or more; 0.01 halves in 69 days.</param>
+public sealed record EventImpact(double Impact, double DecayPerDay);
+
+/// <summary>"Visited the pricing page at least 3 times".</summary>
+/// <param name="Attribute">Name of a numeric attribute.</param>
+/// <param name="Weight">0 to 1.</param>
+public sealed record BehaviourRule(string Attribute, double AtLeast, double Weight);
+
+public sealed record TechnologyPair(string One, string Other);

@@ -9,12 +9,37 @@ namespace AIX.Core.Scoring;
 /// <summary>Turns a lead into the features of the profile model, in the order of <see cref="Names"/>.</summary>
 public static class FeatureExtractor
 {
-    public static readonly IReadOnlyList<string> Names = ["companySize", "industry", "territory", "seniority", "technologies", "engagement", "reachability"];
+    public static readonly IReadOnlyList<string> Names = ["companySize", "industry", "territory", "seniority", "technologies", "engagement", "reachability", "revenue", "function", "events", "relevance"];
+
+    private static readonly string[] CodeAttributes = ["naics", "sic"];
+
+    private static readonly string[] WrittenAttributes = ["description", "news"];
 
     private static readonly string[] EngagementWords = ["visits", "time spent", "page views", "sessions", "opens", "clicks", "downloads"];
 
     public static Feature[] Extract(LeadForScoring lead, IdealCustomerProfile icp) =>
-        [Size(lead, icp), Industry(lead, icp), Territory(lead, icp), Seniority(lead, icp), Technologies(lead, icp), Engagement(lead), Reachability(lead)];
+        [Size(lead, icp), Industry(lead, icp), Territory(lead, icp), Seniority(lead, icp), Technologies(lead, icp), Engagement(lead, icp), Reachability(lead), Revenue(lead, icp), Function(lead, icp), Events(lead, icp), Relevance(lead, icp)];
+
+    /// <summary>Values of the sub-scores in the order of <see cref="Names"/>; null for one that a snapshot of before its time lacks.</summary>
+    public static void Fill(IReadOnlyList<Feature> features, Span<double?> values)
+    {
+        for (var k = 0; k < Names.Count; k++)
+        {
+            values[k] = Find(features, k)?.Value;
+        }
+    }
+
+    /// <summary>Sub-score number k of a snapshot.</summary>
+    public static Feature? Find(IReadOnlyList<Feature> features, int k)
+    {
+        // Snapshots hold them in order.
+        if (k < features.Count && features[k].Name == Names[k])
+        {
+            return features[k];
+        }
+
+        return features.FirstOrDefault(f => f.Name == Names[k]);
+    }
 
     private static Feature Size(LeadForScoring lead, IdealCustomerProfile icp)
     {
@@ -28,6 +53,12 @@ public static class FeatureExtractor
     private static Feature Industry(LeadForScoring lead, IdealCustomerProfile icp)
     {
         var industry = lead.Fused("industry", LeadForScoring.TextOf(Attribute(lead, "industry")));
+        var codes = CodeAttributes.SelectMany(c => lead.ClaimsOf(c)).ToList();
+        if (IcpMatch.IndustryCode(icp, [.. codes.SelectMany(c => c.Value.Split(", "))]) is { } byCode && !(IcpMatch.Industry(icp, industry?.Value) > byCode))
+        {
+            return new Feature("industry", byCode, codes[0].Value, [.. codes.Select(c => c.FactId)]);
+        }
+
         return Make("industry", IcpMatch.Industry(icp, industry?.Value), industry);
     }
 
@@ -60,8 +91,14 @@ public static class FeatureExtractor
     }
 
     /// <summary>1 − exp(−mean of log₂(1 + count)/4) over the counts of visits, page views, minutes … that the lead brought.</summary>
-    private static Feature Engagement(LeadForScoring lead)
+    private static Feature Engagement(LeadForScoring lead, IdealCustomerProfile icp)
     {
+        if (IcpMatch.Behaviour(icp, name => Attribute(lead, name) is { ValueKind: JsonValueKind.Number } number ? number.GetDouble() : null) is { } byRule)
+        {
+            var rules = icp.Behaviours.Where(b => Attribute(lead, b.Attribute) is { ValueKind: JsonValueKind.Number }).ToList();
+            return new Feature("engagement", byRule, $"{rules[0].Attribute} {Attribute(lead, rules[0].Attribute)!.Value.GetDouble().ToString("0.##", CultureInfo.InvariantCulture)}", [.. rules.Select(r => FactId.Of(lead.Id, r.Attribute, lead.OriginOf(r.Attribute)))]);
+        }
+
         var (sum, count) = (0.0, 0);
         string? shown = null;
         var facts = new List<Guid>();
@@ -106,6 +143,36 @@ public static class FeatureExtractor
     }
 
     private static Feature Make(string name, double? value, FusedValue? from) => value is null || from is null ? new(name, null, null, []) : new Feature(name, value, from.Value, from.FactIds);
+
+    private static Feature Revenue(LeadForScoring lead, IdealCustomerProfile icp)
+    {
+        var fused = lead.Fused("annualRevenue", LeadForScoring.TextOf(Attribute(lead, "annualRevenue") ?? Attribute(lead, "revenue")));
+        return Make("revenue", IcpMatch.Revenue(icp, fused is null ? null : Fusion.SizeOf(fused.Value)), fused);
+    }
+
+    private static Feature Function(LeadForScoring lead, IdealCustomerProfile icp) => Make(lead, "function", IcpMatch.Function(icp, lead.Title), lead.Title, "title");
+
+    /// <summary>What sources of news told: attributes <c>event.KIND</c> whose value is the day of the newest.</summary>
+    private static Feature Events(LeadForScoring lead, IdealCustomerProfile icp)
+    {
+        const string Prefix = "event.";
+        var told = lead.Facts.Where(f => f.Key.StartsWith(Prefix, StringComparison.Ordinal)).SelectMany(f => f.Value.Select(c => (Kind: f.Key[Prefix.Length..], Claim: c)))
+            .Select(e => (e.Kind, e.Claim, At: DateOnly.TryParse(e.Claim.Value, CultureInfo.InvariantCulture, out var day) ? day : (DateOnly?)null)).Where(e => e.At is not null && icp.Events.ContainsKey(e.Kind)).OrderByDescending(e => e.At).ToList();
+        var value = IcpMatch.Events(icp, [.. told.DistinctBy(e => e.Kind).Select(e => (e.Kind, e.At!.Value))], DateOnly.FromDateTime(lead.At.UtcDateTime));
+        return value is null ? new Feature("events", null, null, []) : new Feature("events", value, $"{told[0].Kind} {told[0].Claim.Value}", [.. told.Select(e => e.Claim.FactId).Distinct()]);
+    }
+
+    /// <summary>How near what is written about the company comes to the profile's topics.</summary>
+    private static Feature Relevance(LeadForScoring lead, IdealCustomerProfile icp)
+    {
+        if (icp.Topics.Count == 0)
+        {
+            return new Feature("relevance", null, null, []);
+        }
+
+        var said = WrittenAttributes.SelectMany(a => lead.ClaimsOf(a)).ToList();
+        return ProfileTopics.Relevance(icp, string.Join(". ", said.Select(c => c.Value))) is { } value ? new Feature("relevance", value, said[0].Value, [.. said.Select(c => c.FactId)]) : new Feature("relevance", null, null, []);
+    }
 
     private static Feature Known(string name, double? value, string shown, IEnumerable<Guid> facts) => value is null ? new(name, null, null, []) : new Feature(name, value, shown, [.. facts]);
 

@@ -16,7 +16,7 @@ public static class Imputation
     public static IReadOnlyList<UnknownFeature> Of(IReadOnlyList<Feature> features, IdealCustomerProfile icp, ScoreResult score)
     {
         var model = new ProfileModel(icp);
-        return Of(score, FeatureExtractor.Names.Select((name, k) => (Name: name, K: k)).Where(f => features[f.K].Value is null).Select(f => (f.Name, model.UnknownVariance(f.K))));
+        return Of(score, FeatureExtractor.Names.Select((name, k) => (Name: name, K: k)).Where(f => FeatureExtractor.Find(features, f.K)?.Value is null).Select(f => (f.Name, model.UnknownVariance(f.K))));
     }
 
     /// <param name="at">When the score was made.</param>

@@ -31,7 +31,8 @@ public sealed record Ledger(double BaseLogit, IReadOnlyList<Contribution> Contri
         var lines = new Contribution[FeatureExtractor.Names.Count];
         for (var k = 0; k < lines.Length; k++)
         {
-            lines[k] = new Contribution(features[k].Name, features[k].Shown, model.Contribution(k, features[k].Value), features[k].FactIds);
+            var feature = FeatureExtractor.Find(features, k);
+            lines[k] = new Contribution(FeatureExtractor.Names[k], feature?.Shown, model.Contribution(k, feature?.Value), feature?.FactIds ?? []);
         }
 
         return new Ledger(model.BaseLogit, lines);

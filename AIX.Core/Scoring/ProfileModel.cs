@@ -39,10 +39,20 @@ public sealed class ProfileModel
     {
         IcpVersion = icp.Version;
         BaseLogit = Math.Log(icp.BaseRate / (1 - icp.BaseRate));
-        _beta = [.. FeatureExtractor.Names.Select(n => icp.Weights.GetValueOrDefault(n))];
+        _beta = [.. FeatureExtractor.Names.Select(n => Asks(icp, n) ? icp.Weights.GetValueOrDefault(n) : 0)];
     }
 
     public int IcpVersion { get; }
+
+    /// <summary>A profile that says nothing of a respect does not wait to know it.</summary>
+    private static bool Asks(IdealCustomerProfile icp, string subScore) => subScore switch
+    {
+        "revenue" => icp is { RevenueMin: > 0, RevenueMax: > 0 },
+        "function" => icp.Functions.Count > 0,
+        "relevance" => icp.Topics.Count > 0,
+        "events" => icp.Events.Count > 0,
+        _ => true,
+    };
 
     /// <summary>Log-odds of the base rate.</summary>
     public double BaseLogit { get; }

@@ -21,7 +21,7 @@ public static class ScoreLeads
         if (champion is null)
         {
             var profile = new ProfileModel(icp);
-            return [.. leads.Select((l, i) => Make(l, ByProfile(profile, features[i]), features[i], Top(features[i].Take(FeatureExtractor.Names.Count).Select((f, k) => ((Feature?)f, profile.Contribution(k, f.Value)))), ProfileModel.ModelVersion, icp))];
+            return [.. leads.Select((l, i) => Make(l, ByProfile(profile, features[i]), features[i], Top(Lines(profile, features[i])), ProfileModel.ModelVersion, icp))];
         }
 
         var (scores, tops) = champion.Model.ScoreWithLoudest(FeatureTable.Of(features, Days(now, leads.Count)));
@@ -38,7 +38,7 @@ public static class ScoreLeads
             return [.. leads.Select(l =>
             {
                 var features = SnapshotCodec.Read(l.Features);
-                return new RescoredLead(l.LeadId, l.Snapshot, ByProfile(profile, features), Top(features.Take(FeatureExtractor.Names.Count).Select((f, k) => ((Feature?)f, profile.Contribution(k, f.Value)))));
+                return new RescoredLead(l.LeadId, l.Snapshot, ByProfile(profile, features), Top(Lines(profile, features)));
             })];
         }
 
@@ -59,13 +59,12 @@ public static class ScoreLeads
     private static ScoreResult ByProfile(ProfileModel model, IReadOnlyList<Feature> features)
     {
         Span<double?> values = stackalloc double?[FeatureExtractor.Names.Count];
-        for (var k = 0; k < values.Length; k++)
-        {
-            values[k] = features[k].Value;
-        }
-
+        FeatureExtractor.Fill(features, values);
         return model.Score(values);
     }
+
+    private static IEnumerable<(Feature?, double)> Lines(ProfileModel profile, IReadOnlyList<Feature> features) =>
+        Enumerable.Range(0, FeatureExtractor.Names.Count).Select(k => FeatureExtractor.Find(features, k) is { } feature ? (feature, profile.Contribution(k, feature.Value)) : ((Feature?)null, 0.0));
 
     /// <summary>The known feature that speaks loudest, as <c>name|shown value|+</c>.</summary>
     private static string? Top(IEnumerable<(Feature? Feature, double Logit)> lines)

@@ -5,6 +5,7 @@ public static class SubScores
 {
     public const string Firmographic = "firmographic";
     public const string Technographic = "technographic";
+    public const string Chronographic = "chronographic";
     public const string Demographic = "demographic";
     public const string Behavioural = "behavioural";
     public const string Contact = "contact";
@@ -16,11 +17,12 @@ public static class SubScores
 
     public static string GroupOf(string feature) => feature switch
     {
-        "companySize" or "industry" or "territory" or "lead.country" or "lead.city" or "fact.countryCode" => Firmographic,
+        "companySize" or "revenue" or "industry" or "territory" or "lead.country" or "lead.city" or "fact.countryCode" => Firmographic,
         "technologies" => Technographic,
         ProfileDistance.Distance or ProfileDistance.Divergence => Fit,
-        "seniority" or "lead.title" => Demographic,
+        "seniority" or "function" or "lead.title" => Demographic,
         "engagement" => Behavioural,
+        "events" or "relevance" => Chronographic,
         "reachability" or "lead.phoneLine" or "fact.emailKind" => Contact,
         Ledger.Calibration or Ledger.Remainder => Model,
         _ when Array.Exists(BehaviourWords, w => feature.Contains(w, StringComparison.OrdinalIgnoreCase)) => Behavioural,

@@ -20,7 +20,7 @@ public partial class ArrowsTests
         ["Leads"] = [],
         ["Companies"] = ["Leads", "Text"],
         ["Enrichment"] = ["Leads", "Companies", "Text"],
-        ["Profiles"] = ["Leads", "Enrichment"],
+        ["Profiles"] = ["Leads", "Enrichment", "Text"],
         ["Scoring"] = ["Leads", "Companies", "Profiles", "Enrichment", "Text"],
         ["Learning"] = ["Leads", "Scoring", "Profiles", "Enrichment"],
         ["Review"] = ["Leads", "Enrichment", "Scoring"],

@@ -238,6 +238,31 @@ public class JourneyTests(BrowserFixture fixture) : IClassFixture<BrowserFixture
         await Expect(_page.GetByText("company directory").First).ToBeVisibleAsync();
     }
 
+    /// <summary>The manager's way with the profile: words become fields, the preview answers, the draft is published, and the old one taken back.</summary>
+    [Fact]
+    public async Task Profile_Described_Tried_Published_AndTakenBack()
+    {
+        await SignInAsync("manager@acme.example.com");
+        await _page.GotoAsync(new Uri(fixture.Url, "/profile").ToString());
+        await Expect(_page.Locator("[data-preview]")).ToContainTextAsync("leads", new() { Timeout = 20_000 });
+        await _page.GetByRole(AriaRole.Textbox, new() { Name = "In words" }).FillAsync("Hospitals in Kerala with 10 to 60 employees; no students");
+        await _page.GetByRole(AriaRole.Button, new() { Name = "Fill in" }).ClickAsync();
+        await Expect(_page.Locator("[data-understood]")).ToContainTextAsync("healthcare");
+        await Expect(_page.GetByLabel("Employees from")).ToHaveValueAsync("10");
+        await _page.GetByRole(AriaRole.Button, new() { Name = "Save draft" }).ClickAsync();
+        await Expect(_page.Locator("[data-notice]")).ToContainTextAsync("version 2");
+        await _page.GetByRole(AriaRole.Button, new() { Name = "Compare" }).First.ClickAsync();
+        await Expect(_page.Locator("[data-diff]")).ToContainTextAsync("employeesMin");
+
+        await _page.GetByRole(AriaRole.Button, new() { Name = "Publish" }).First.ClickAsync();
+        await _page.Locator(".rz-dialog").GetByRole(AriaRole.Button, new() { Name = "Publish" }).ClickAsync();
+        await Expect(_page.Locator("[data-notice]")).ToContainTextAsync("in use");
+        await _page.GetByRole(AriaRole.Button, new() { Name = "Go back to it" }).First.ClickAsync();
+        await _page.Locator(".rz-dialog").GetByRole(AriaRole.Button, new() { Name = "Publish" }).ClickAsync();
+        await Expect(_page.Locator("[data-versions] .tag.ok").First).ToBeVisibleAsync();
+        await Expect(_page.GetByLabel("Employees from")).ToHaveValueAsync("50");
+    }
+
     private static Task ScoredByAsync(HttpClient api, int version) => Wait.UntilAsync(
         async () => (await api.GetFromJsonAsync<JsonElement>("/api/v1/leads?limit=200")).GetProperty("items").EnumerateArray().All(l => l.GetProperty("modelVersion").GetInt32() == version),
         $"every lead to be scored by model {version}", 60);

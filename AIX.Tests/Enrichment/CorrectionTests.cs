@@ -73,9 +73,11 @@ public class CorrectionTests : DatabaseTest
         var model = new ProfileModel(icp);
         double?[] values = [null, 0.9, 0.8, 0.5, null, 0.3, 0.7];
         double?[] average = [0.5, .. values[1..]];
-        var (score, known) = (model.Score(values), model.Score(average));
+        var rest = new double?[FeatureExtractor.Names.Count - values.Length];
+        Array.Fill(rest, 0.5);
+        var (score, known) = (model.Score([.. values, .. rest]), model.Score([.. average, .. rest]));
 
-        var unknown = Imputation.Of([.. FeatureExtractor.Names.Select((n, k) => new Feature(n, values[k], null, []))], icp, score);
+        var unknown = Imputation.Of([.. FeatureExtractor.Names.Select((n, k) => new Feature(n, k < values.Length ? values[k] : 0.5, null, []))], icp, score);
 
         unknown.Select(u => u.Feature).ShouldBe(["companySize", "technologies"]);
         unknown[0].HalfWidth.ShouldBe((score.High - score.Low - (known.High - known.Low)) / 2, 1e-9);

@@ -82,7 +82,7 @@ internal static class Screenshots
         using var http = new HttpClient { BaseAddress = url };
         http.DefaultRequestHeaders.Authorization = new("Bearer", "demo-acme-key");
         await DemoHistory.MakeAsync(http, 1500);
-        return [("leads", "/leads"), ("lead", lead!), ("imports", "/imports"), ("import-new", "/imports/new"), ("import-columns", import), ("import-result", done), ("pipeline", "/pipeline"), ("models", "/models"), ("settings", "/settings"), ("nothing", "/nothing-here"), ("leads-nomatch", "/leads?q=zzzz")];
+        return [("leads", "/leads"), ("lead", lead!), ("imports", "/imports"), ("import-new", "/imports/new"), ("import-columns", import), ("import-result", done), ("pipeline", "/pipeline"), ("models", "/models"), ("profile", "/profile"), ("settings", "/settings"), ("nothing", "/nothing-here"), ("leads-nomatch", "/leads?q=zzzz")];
     }
 
     /// <summary>A draft through the wizard's own upload.</summary>
@@ -124,7 +124,7 @@ internal static class Screenshots
             {
                 var suffix = width == 1280 ? "" : $"-{width}";
                 // The page scrolls inside the shell: a tall window shows all of it.
-                var tall = name is "models" or "models-hi" ? 2200 : height;
+                var tall = name is "models" or "models-hi" or "profile" or "settings" or "lead" ? 2200 : height;
                 await page.SetViewportSizeAsync(width, tall);
                 await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}{suffix}-{theme}.png"), Animations = ScreenshotAnimations.Disabled });
             }
