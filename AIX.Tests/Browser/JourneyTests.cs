@@ -244,11 +244,13 @@ public class JourneyTests(BrowserFixture fixture) : IClassFixture<BrowserFixture
     {
         await SignInAsync("manager@acme.example.com");
         await _page.GotoAsync(new Uri(fixture.Url, "/profile").ToString());
-        await Expect(_page.Locator("[data-preview]")).ToContainTextAsync("leads", new() { Timeout = 20_000 });
+        await Expect(_page.Locator("[data-preview] .call.er")).ToHaveCountAsync(0);
+        await Expect(_page.Locator("[data-changing]")).ToHaveTextAsync("0", new() { Timeout = 20_000 });
         await _page.GetByRole(AriaRole.Textbox, new() { Name = "In words" }).FillAsync("Hospitals in Kerala with 10 to 60 employees; no students");
         await _page.GetByRole(AriaRole.Button, new() { Name = "Fill in" }).ClickAsync();
         await Expect(_page.Locator("[data-understood]")).ToContainTextAsync("healthcare");
         await Expect(_page.GetByLabel("Employees from")).ToHaveValueAsync("10");
+        await Expect(_page.Locator("[data-changing]")).Not.ToHaveTextAsync("0");
         await _page.GetByRole(AriaRole.Button, new() { Name = "Save draft" }).ClickAsync();
         await Expect(_page.Locator("[data-notice]")).ToContainTextAsync("version 2");
         await _page.GetByRole(AriaRole.Button, new() { Name = "Compare" }).First.ClickAsync();

@@ -87,9 +87,11 @@ public class TextFeatureTests
         var ids = TextColumn.Of("attr.Id", Enumerable.Range(0, 300).Select(i => $"L-{i:0000}"));
         var names = TextColumn.Of("attr.Contact", Enumerable.Range(0, 300).Select(i => $"Lead {(char)('a' + i % 26)}{i}"));
 
-        var model = ModelTrainer.Train(new TrainingData(new DataTable([ids, names, .. table.Columns], 300), labels, null, false), new TrainingOptions { Model = ModelTrainer.Logistic }).Value!;
+        var domains = TextColumn.Of("fact.companyDomain", Enumerable.Range(0, 300).Select(i => $"umbra-{Browsing[i % 8]}-{i}.{Buying[i % 8]}.example.com"));
 
-        model.Dropped.Select(d => d.Name).ShouldBe(["attr.Id", "attr.Contact"], ignoreOrder: true);
+        var model = ModelTrainer.Train(new TrainingData(new DataTable([ids, names, domains, .. table.Columns], 300), labels, null, false), new TrainingOptions { Model = ModelTrainer.Logistic }).Value!;
+
+        model.Dropped.Select(d => d.Name).ShouldBe(["attr.Id", "attr.Contact", "fact.companyDomain"], ignoreOrder: true);
     }
 
     private static (DataTable Table, double[] Labels) Leads(int rows, ulong seed)

@@ -26,7 +26,7 @@ internal static class TextFitter
         var texts = Sample(column);
         var words = texts.Select(Tokenizer.Words).ToArray();
         var topics = Math.Min(MaxTopics, texts.Length / TextsPerTopic);
-        if (topics < 2 || words.Average(w => w.Count) < MinWords)
+        if (topics < 2 || texts.Average(Spaced) < MinWords)
         {
             return null;
         }
@@ -45,6 +45,9 @@ internal static class TextFitter
         names.AddRange(directions.Select(d => $"{column.Name}: {Poles(d, centre, model.Words, embedder)}"));
         return new TextEncoder(column.Name, Distinct(names), [.. model.Words], model.Shares, rarity, centre, directions);
     }
+
+    /// <summary>Words between spaces: a domain or an address of the web is one.</summary>
+    private static double Spaced(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length;
 
     private static string[] Sample(TextColumn column)
     {
