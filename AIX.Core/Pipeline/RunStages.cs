@@ -9,7 +9,7 @@ namespace AIX.Core.Pipeline;
 
 /// <summary>Takes a claimed batch through the stages that are left, each in its own transaction together with the run's next stage, under one lease.
 /// A crash repeats at most the stage that had not been committed.</summary>
-internal sealed class RunStages(IUnitOfWorkFactory works, IPipelineQueue queue, IPipelineStore store, EnrichLeads enrich, ITenantStore tenants, IProfileStore profiles, IServingModels models, PipelineOptions options, TimeProvider time)
+internal sealed class RunStages(IUnitOfWorkFactory works, IPipelineQueue queue, IPipelineStore store, EnrichLeads enrich, ITenantStore tenants, IProfileStore profiles, IServingModels models, SimilarLeads similar, PipelineOptions options, TimeProvider time)
 {
     public async Task ExecuteAsync(ClaimedBatch batch, CancellationToken ct)
     {
@@ -19,8 +19,9 @@ internal sealed class RunStages(IUnitOfWorkFactory works, IPipelineQueue queue, 
             {
                 // Sources are asked before the stage's transaction begins: none is open during a call to the outside.
                 var news = current == Stage.Enrich ? await enrich.AskAsync(batch.TenantId, LeadsOf(batch), ct) : [];
+                var prepared = current == Stage.Score ? await PrepareScoresAsync(batch, ct) : null;
                 await using var work = await works.BeginAsync(batch.TenantId, ct);
-                await RunAsync(work, batch, current, news, ct);
+                await RunAsync(work, batch, current, news, prepared, ct);
                 await queue.AdvanceAsync(work, batch, Next(current), time.GetUtcNow().AddSeconds(options.LeaseSeconds), ct);
                 await work.CommitAsync(ct);
             }
@@ -36,14 +37,14 @@ internal sealed class RunStages(IUnitOfWorkFactory works, IPipelineQueue queue, 
     /// <summary>The stage after, or null after the last.</summary>
     public static Stage? Next(Stage stage) => stage == Stage.Sync ? null : stage + 1;
 
-    private Task RunAsync(IUnitOfWork work, ClaimedBatch batch, Stage stage, IReadOnlyList<(Guid Lead, string Attribute)> news, CancellationToken ct)
+    private Task RunAsync(IUnitOfWork work, ClaimedBatch batch, Stage stage, IReadOnlyList<(Guid Lead, string Attribute)> news, PreparedScores? prepared, CancellationToken ct)
     {
         var leads = LeadsOf(batch);
         return stage switch
         {
             Stage.Validate => store.IndexAsync(work, leads, ct),
             Stage.Enrich => enrich.ExecuteAsync(work, leads, news, ct),
-            Stage.Score => ScoreAsync(work, batch, leads, ct),
+            Stage.Score => ScoreAsync(work, batch, prepared!, ct),
             Stage.Route => RouteAsync(work, batch, ct),
 
             // Connectors of CRMs hang in here; without one there is nothing to push, and the run ends.
@@ -54,11 +55,25 @@ internal sealed class RunStages(IUnitOfWorkFactory works, IPipelineQueue queue, 
 
     private static Guid[] LeadsOf(ClaimedBatch batch) => batch.Runs.Select(r => r.LeadId).Distinct().ToArray();
 
-    private async Task ScoreAsync(IUnitOfWork work, ClaimedBatch batch, Guid[] leads, CancellationToken ct)
+    /// <summary>Reads, embeds and scores before the stage's transaction: embeddings may come from outside.</summary>
+    private async Task<PreparedScores> PrepareScoresAsync(ClaimedBatch batch, CancellationToken ct)
     {
+        IReadOnlyList<LeadForScoring> leads;
+        await using (var work = await works.BeginAsync(batch.TenantId, ct))
+        {
+            leads = await store.LoadForScoringAsync(work, LeadsOf(batch), time.GetUtcNow(), ct);
+        }
+
+        var vectors = await similar.EmbedAsync(leads, ct);
+        var likeWon = await similar.LikeWonAsync(batch.TenantId, [.. leads.Select((l, i) => (l.Id, vectors[i]))], ct);
         var icp = await profiles.CurrentAsync(batch.TenantId, ct);
         var champion = await models.ChampionAsync(batch.TenantId, ct);
-        var scored = ScoreLeads.Execute(await store.LoadForScoringAsync(work, leads, time.GetUtcNow(), ct), icp, champion, time.GetUtcNow());
+        return new PreparedScores(ScoreLeads.Execute(leads, icp, champion, time.GetUtcNow(), likeWon), [.. leads.Select((l, i) => (l.Id, Vector: vectors[i])).Where(v => v.Vector is not null).Select(v => (v.Id, v.Vector!))]);
+    }
+
+    private async Task ScoreAsync(IUnitOfWork work, ClaimedBatch batch, PreparedScores prepared, CancellationToken ct)
+    {
+        var scored = prepared.Scores;
 
         // Two runs of one lead in one batch: the later run stands for both.
         var runs = new Dictionary<Guid, long>();
@@ -68,6 +83,7 @@ internal sealed class RunStages(IUnitOfWorkFactory works, IPipelineQueue queue, 
         }
 
         await store.SaveScoresAsync(work, scored, runs, time.GetUtcNow(), ct);
+        await similar.SaveAsync(work, prepared.Vectors, ct);
         work.Raise(new LeadsScored(batch.TenantId, [.. scored.Select(s => s.LeadId)]));
     }
 
@@ -80,6 +96,9 @@ internal sealed class RunStages(IUnitOfWorkFactory works, IPipelineQueue queue, 
         work.Raise(new LeadsRouted(batch.TenantId, [.. routes.Select(r => r.LeadId)]));
     }
 }
+
+/// <summary>Scores that wait to be stored, and the leads' embeddings.</summary>
+internal sealed record PreparedScores(ScoredLead[] Scores, IReadOnlyList<(Guid Lead, float[] Vector)> Vectors);
 
 /// <summary>A stage failed and was rolled back; the stages before it stay committed.</summary>
 /// <param name="batch">The runs, at the stage that failed.</param>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AIX.Core.Enrichment;
 using AIX.Core.Profiles;
 
 namespace AIX.Core.Scoring;
@@ -6,12 +7,19 @@ namespace AIX.Core.Scoring;
 /// <summary>Scores a batch of leads: with the champion where there is one, else against the tenant's profile alone.</summary>
 public static class ScoreLeads
 {
-    public static ScoredLead[] Execute(IReadOnlyList<LeadForScoring> leads, IdealCustomerProfile icp, ServedModel? champion, DateTimeOffset now)
+    private static readonly string[] SeenIn = ["industry", "technologies", "description"];
+
+    /// <summary>How like the customers that were won.</summary>
+    public const string LikeWon = "similarity.won";
+
+    /// <param name="likeWon">Per lead, see <see cref="SimilarLeads.LikeWonAsync"/>; null where it was not asked.</param>
+    public static ScoredLead[] Execute(IReadOnlyList<LeadForScoring> leads, IdealCustomerProfile icp, ServedModel? champion, DateTimeOffset now, double?[]? likeWon = null)
     {
-        var features = leads.Select(l =>
+        var features = leads.Select((l, i) =>
         {
             var subScores = FeatureExtractor.Extract(l, icp);
-            return (Feature[])[.. subScores, .. ProfileDistance.Of(subScores), .. RawFeatures.Extract(l)];
+            IEnumerable<Feature> likeness = likeWon?[i] is { } like ? [new Feature(LikeWon, like, like.ToString("0.00", CultureInfo.InvariantCulture), LeadFacts(l), FeatureKind.Number)] : [];
+            return (Feature[])[.. subScores, .. ProfileDistance.Of(subScores), .. likeness, .. RawFeatures.Extract(l)];
         }).ToArray();
         if (leads.Count == 0)
         {
@@ -44,6 +52,19 @@ public static class ScoreLeads
 
         var (scores, tops) = model.ScoreWithLoudest(FeatureTable.OfSnapshots([.. leads.Select(l => l.Features)], Days(now, leads.Count), model.Sources));
         return [.. leads.Select((l, i) => new RescoredLead(l.LeadId, l.Snapshot, scores[i], Top(tops[i] is var (name, logit) ? [(SnapshotCodec.Find(l.Features, name), logit)] : [])))];
+    }
+
+    /// <summary>What the likeness was seen in.</summary>
+    private static List<Guid> LeadFacts(LeadForScoring lead)
+    {
+        var facts = new List<Guid>();
+        if (lead.Title is not null)
+        {
+            facts.Add(FactId.Of(lead.Id, "title", lead.OriginOf("title")));
+        }
+
+        facts.AddRange(SeenIn.SelectMany(a => lead.ClaimsOf(a)).Select(c => c.FactId).Take(2));
+        return facts;
     }
 
     private static double[] Days(DateTimeOffset now, int count)

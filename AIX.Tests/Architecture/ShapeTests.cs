@@ -43,6 +43,7 @@ public partial class ShapeTests
     [InlineData(typeof(IntakeOptions))]
     [InlineData(typeof(PipelineOptions))]
     [InlineData(typeof(LearningOptions))]
+    [InlineData(typeof(AIX.Core.Text.TextOptions))]
     [InlineData(typeof(AIX.Core.Enrichment.EnrichmentOptions))]
     [InlineData(typeof(ApiOptions))]
     [InlineData(typeof(DatabaseOptions))]

@@ -31,6 +31,8 @@ public abstract class DatabaseTest : IAsyncLifetime
 
     internal AIX.Core.Enrichment.EnrichmentOptions EnrichmentOptions { get; } = new();
 
+    internal AIX.Core.Text.TextOptions TextOptions { get; } = new();
+
     /// <summary>Services of a test in the place of the product's.</summary>
     internal virtual void AddServices(IServiceCollection services)
     {
@@ -53,6 +55,7 @@ public abstract class DatabaseTest : IAsyncLifetime
         services.AddSingleton(PipelineOptions);
         services.AddSingleton(new LearningOptions());
         services.AddSingleton(EnrichmentOptions);
+        services.AddSingleton(TextOptions);
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
         AddServices(services);
         services.AddSingleton<IRescoringSchedule>(new RecordedSchedule(Rescorings, Trainings));

@@ -31,6 +31,7 @@ internal static class LeadEndpoints
             .WithDescription("band: hot, warm, cold, uncertain. sort: score, name, createdAt; a leading minus is descending. limit: 1 to 200. cursor: nextCursor of the page before.");
         api.MapGet("/leads/{id:guid}", GetAsync).Needs(Permission.LeadsRead).Produces<LeadDto>().WithSummary("One lead, explained");
         api.MapPost("/leads/{id:guid}/outcome", OutcomeAsync).Needs(Permission.OutcomesWrite).Takes("application/json").Produces(201).WithSummary("Record that a lead was won or lost");
+        api.MapGet("/leads/{id:guid}/similar", SimilarAsync).Needs(Permission.LeadsRead).Produces(200).WithSummary("Leads like this one, and won customers like it");
         api.MapPost("/leads/{id:guid}/label", LabelAsync).Needs(Permission.OutcomesWrite).Takes("application/json").Produces(201).WithSummary("Record what a reviewer thinks of a lead")
             .WithDescription("Models learn from it with less weight, until the lead is won or lost.");
     }
@@ -89,6 +90,12 @@ internal static class LeadEndpoints
 
         var result = await record.ExecuteAsync(tenant.Id!.Value, Claims.ActorOf(http.User), id, new OutcomeReport(outcome, request.OccurredAt, request.Amount, request.Currency, request.LostReason), ct);
         return result.IsOk ? Results.Json(new { result.Value.Id, leadId = id, outcome, result.Value.OccurredAt }, statusCode: 201) : Problems.Of(result.Error);
+    }
+
+    private static async Task<IResult> SimilarAsync(Guid id, int? limit, SimilarLeads similar, ICurrentTenant tenant, CancellationToken ct)
+    {
+        var count = Math.Clamp(limit ?? 10, 1, 100);
+        return Results.Json(new { like = await similar.LikeAsync(tenant.Id!.Value, id, count, false, ct), won = await similar.LikeAsync(tenant.Id!.Value, id, count, true, ct) });
     }
 
     private static async Task<IResult> LabelAsync(HttpContext http, RecordLabel record, ICurrentTenant tenant, ApiOptions options, Guid id, CancellationToken ct)

@@ -26,6 +26,7 @@ internal static class ConfigurationComposition
         builder.AddOptions<PipelineOptions>(PipelineOptions.Section);
         builder.AddOptions<LearningOptions>(LearningOptions.Section);
         builder.AddOptions<AIX.Core.Enrichment.EnrichmentOptions>(AIX.Core.Enrichment.EnrichmentOptions.Section);
+        builder.AddOptions<AIX.Core.Text.TextOptions>(AIX.Core.Text.TextOptions.Section);
         builder.AddOptions<ApiOptions>(ApiOptions.Section);
         builder.AddOptions<DatabaseOptions>(DatabaseOptions.Section);
         builder.Services.AddSingleton<IValidateOptions<IntakeOptions>>(new DemoBlockInDevelopmentOnly(builder.Environment));

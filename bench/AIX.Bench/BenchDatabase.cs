@@ -42,6 +42,7 @@ internal sealed class BenchDatabase : IAsyncDisposable
         services.AddSingleton(new PipelineOptions());
         services.AddSingleton(new LearningOptions());
         services.AddSingleton(enrichment ?? new EnrichmentOptions());
+        services.AddSingleton(new AIX.Core.Text.TextOptions());
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
         configure?.Invoke(services);
         services.AddSingleton<IRescoringSchedule, NoSchedule>();

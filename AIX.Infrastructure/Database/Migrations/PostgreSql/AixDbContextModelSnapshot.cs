@@ -1505,6 +1505,39 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                     b.ToTable("lead_scores", "aix");
                 });
 
+            modelBuilder.Entity("AIX.Core.Scoring.LeadVector", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("LeadId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("lead_id");
+
+                    b.Property<string>("Embedder")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("embedder");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.Property<byte[]>("Vector")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("vector");
+
+                    b.HasKey("TenantId", "LeadId")
+                        .HasName("pk_lead_vectors");
+
+                    b.HasIndex("TenantId", "Embedder", "UpdatedAt")
+                        .HasDatabaseName("ix_lead_vectors_tenant_id_embedder_updated_at");
+
+                    b.ToTable("lead_vectors", "aix");
+                });
+
             modelBuilder.Entity("AIX.Core.Tenancy.Tenant", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -1930,6 +1963,16 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_review_items_leads_tenant_id_lead_id");
+                });
+
+            modelBuilder.Entity("AIX.Core.Scoring.LeadVector", b =>
+                {
+                    b.HasOne("AIX.Core.Leads.Lead", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "LeadId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_lead_vectors_leads_tenant_id_lead_id");
                 });
 
             modelBuilder.Entity("AIX.Infrastructure.Leads.LeadSearch", b =>
