@@ -137,6 +137,8 @@ public static class InfrastructureServices
         services.TryAddSingleton<HttpClient>();
         services.TryAddSingleton<IEmbedder>(s => s.GetRequiredService<TextOptions>() is { EmbeddingsUrl.Length: > 0 } text ? new OpenAiEmbedder(s.GetRequiredService<HttpClient>(), text) : new HashedEmbedder());
         services.TryAddSingleton<ILanguageModel>(s => new OpenAiLanguageModel(s.GetRequiredService<HttpClient>(), s.GetRequiredService<TextOptions>()));
+        services.TryAddSingleton<IRationaleStore, RationaleStore>();
+        services.TryAddSingleton<WriteRationale>();
         services.TryAddSingleton<SimilarLeads>();
         services.TryAddSingleton<EnrichLeads>();
         services.TryAddSingleton<ICorrectFact, CorrectFact>();

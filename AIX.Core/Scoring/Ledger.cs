@@ -50,7 +50,7 @@ public sealed record Ledger(double BaseLogit, IReadOnlyList<Contribution> Contri
         {
             var name = names[f];
             var feature = known.GetValueOrDefault(sources[f]);
-            var unit = sources[f] == name ? model.UnitOf(f) : null;
+            var unit = sources[f] == name && feature?.Kind != FeatureKind.Date ? model.UnitOf(f) : null;
             lines.Add(new Contribution(name, feature?.Shown is { } shown ? (unit is null ? shown.Replace("\n", ", ", StringComparison.Ordinal) : $"{shown} {unit}") : null, parts.Features[f], feature?.FactIds ?? []));
         }
 

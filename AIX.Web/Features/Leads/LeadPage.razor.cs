@@ -22,13 +22,14 @@ namespace AIX.Web.Features.Leads;
 /// <summary>One lead: who it is, what happened, where the score comes from and which facts say so.</summary>
 public sealed partial class LeadPage(
     ILeadDetailQueries leads, RecordOutcome outcomes, ITenantStore tenants, ICurrentTenant current, ILiveFeed feed, Clock clock, TimeProvider time, IJSRuntime js,
-    NotificationService notifications, AuthenticationStateProvider authentication, IStringLocalizer<Texts> texts) : ComponentBase, IDisposable
+    WriteRationale rationale, NotificationService notifications, AuthenticationStateProvider authentication, IStringLocalizer<Texts> texts) : ComponentBase, IDisposable
 {
     private LiveSubscription? _live;
     private TenantSettings _settings = new();
     private LeadDetail? _lead;
     private IReadOnlyList<RationaleLine> _rationale = [];
     private Dictionary<Guid, int> _numbers = [];
+    private string? _writer;
     private bool _missing;
 
     [Parameter]
@@ -64,6 +65,18 @@ public sealed partial class LeadPage(
         }
     }
 
+    /// <summary>The language model takes its time: what is written by rule stands until then.</summary>
+    private async Task AskForWordsAsync()
+    {
+        var lead = _lead!;
+        var written = await rationale.ExecuteAsync(current.Id!.Value, lead, CultureInfo.CurrentUICulture, CancellationToken.None);
+        if (ReferenceEquals(lead, _lead) && written.Writer is not null)
+        {
+            (_rationale, _writer) = (written.Lines, written.Writer);
+            await InvokeAsync(StateHasChanged);
+        }
+    }
+
     public void Dispose() => _live?.Dispose();
 
     private async Task LoadAsync()
@@ -74,6 +87,11 @@ public sealed partial class LeadPage(
         {
             _numbers = _lead.Facts.Select((f, i) => (f.Id, Number: i + 1)).DistinctBy(f => f.Id).ToDictionary(f => f.Id, f => f.Number);
             _rationale = _lead.Ledger is null ? [] : RationaleWriter.Write(_lead.Ledger, _lead.Facts, CultureInfo.CurrentUICulture);
+            _writer = null;
+            if (rationale.IsAsked)
+            {
+                _ = AskForWordsAsync();
+            }
         }
     }
 

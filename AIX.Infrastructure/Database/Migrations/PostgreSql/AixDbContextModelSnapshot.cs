@@ -1450,6 +1450,40 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                     b.ToTable("feature_snapshots", "aix");
                 });
 
+            modelBuilder.Entity("AIX.Core.Scoring.LeadRationale", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("LeadId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("lead_id");
+
+                    b.Property<string>("Language")
+                        .HasColumnType("text")
+                        .HasColumnName("language");
+
+                    b.Property<string>("Lines")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("lines");
+
+                    b.Property<DateTimeOffset>("ScoredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("scored_at");
+
+                    b.Property<string>("Writer")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("writer");
+
+                    b.HasKey("TenantId", "LeadId", "Language")
+                        .HasName("pk_lead_rationales");
+
+                    b.ToTable("lead_rationales", "aix");
+                });
+
             modelBuilder.Entity("AIX.Core.Scoring.LeadScore", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -1963,6 +1997,16 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_review_items_leads_tenant_id_lead_id");
+                });
+
+            modelBuilder.Entity("AIX.Core.Scoring.LeadRationale", b =>
+                {
+                    b.HasOne("AIX.Core.Leads.Lead", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "LeadId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_lead_rationales_leads_tenant_id_lead_id");
                 });
 
             modelBuilder.Entity("AIX.Core.Scoring.LeadVector", b =>
