@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AIX.Core.Leads;
+using AIX.Core.Text;
 
 namespace AIX.Core.Enrichment;
 
@@ -10,6 +11,8 @@ internal static class OfflineSources
     public const string EmailHost = "e-mail host";
     public const string NumberingPlan = "numbering plan";
     public const string TopLevelDomain = "top-level domain";
+    public const string Title = "title";
+    public const string OwnText = "own text";
     public const string TaxNumber = "GSTIN";
     public const string CorporateNumber = "CIN";
 
@@ -17,7 +20,7 @@ internal static class OfflineSources
     private static readonly HashSet<string> GenericCountryCodes = ["io", "co", "ai", "me", "tv", "cc", "fm", "gg", "in.net", "ly", "to", "so", "sh", "app", "eu"];
 
     /// <summary>Attributes that one source alone speaks of: there is nobody to agree with.</summary>
-    public static bool HasNoRival(string attribute) => attribute is "emailKind" or "companyDomain" or "countryCode";
+    public static bool HasNoRival(string attribute) => attribute is "emailKind" or "companyDomain" or "countryCode" or "seniorityLevel" or "jobFunction" or "language" or "mood";
 
     public static IEnumerable<FoundFact> Of(LeadForEnrichment lead, int thisYear)
     {
@@ -40,6 +43,29 @@ internal static class OfflineSources
         if (lead.Country is null && CountryOf(lead) is var (country, source, reliability))
         {
             yield return new FoundFact(lead.Id, "countryCode", country, source, reliability);
+        }
+
+        if (lead.Title is { } title)
+        {
+            if (TitleOntology.LevelOf(title) is { } level)
+            {
+                yield return new FoundFact(lead.Id, "seniorityLevel", level.ToString(), Title, 0.9);
+            }
+
+            if (TitleOntology.FunctionOf(title) is { } function)
+            {
+                yield return new FoundFact(lead.Id, "jobFunction", function.ToString(), Title, 0.85);
+            }
+        }
+
+        if (Longest(lead.Attributes) is { } text)
+        {
+            if (LanguageId.Of(text) is var language and not (TextLanguage.Unknown or TextLanguage.Other))
+            {
+                yield return new FoundFact(lead.Id, "language", language.ToString(), OwnText, 0.85);
+            }
+
+            yield return new FoundFact(lead.Id, "mood", new Sentiment().Of(text) switch { > 0.02 => "positive", < -0.02 => "negative", _ => "neutral" }, OwnText, 0.6);
         }
 
         foreach (var fact in ByRegistry(lead, thisYear))
@@ -74,6 +100,22 @@ internal static class OfflineSources
                 }
             }
         }
+    }
+
+    /// <summary>The longest text that somebody wrote in sentences; null when there is none of at least five words.</summary>
+    private static string? Longest(byte[] attributes)
+    {
+        string? longest = null;
+        var reader = new Utf8JsonReader(attributes);
+        while (reader.Read())
+        {
+            if (reader.TokenType == JsonTokenType.String && reader.ValueSpan.Length > Math.Max(24, longest?.Length ?? 0) && reader.GetString() is { } text && text.Count(c => c == ' ') >= 4)
+            {
+                longest = text;
+            }
+        }
+
+        return longest;
     }
 
     internal static List<string> Texts(byte[] attributes)

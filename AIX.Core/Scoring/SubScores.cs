@@ -20,7 +20,7 @@ public static class SubScores
         "companySize" or "revenue" or "industry" or "territory" or "lead.country" or "lead.city" or "fact.countryCode" => Firmographic,
         "technologies" => Technographic,
         ProfileDistance.Distance or ProfileDistance.Divergence or ScoreLeads.LikeWon => Fit,
-        "seniority" or "function" or "lead.title" => Demographic,
+        "seniority" or "function" or "lead.title" or "fact.seniorityLevel" or "fact.jobFunction" => Demographic,
         "engagement" => Behavioural,
         "events" or "relevance" => Chronographic,
         "reachability" or "lead.phoneLine" or "fact.emailKind" => Contact,

@@ -36,14 +36,14 @@ public static class LanguageId
         var (latin, devanagari, other) = (0, 0, 0);
         foreach (var rune in (text.Length > 10_000 ? text[..10_000] : text).EnumerateRunes())
         {
-            if (Rune.IsLetter(rune))
+            // Vowel signs count: a letter of Devanagari with its signs says what two of Latin say.
+            if (rune.Value is >= 0x900 and < 0x980)
             {
-                _ = rune.Value switch
-                {
-                    < 0x250 => latin++,
-                    >= 0x900 and < 0x980 => devanagari++,
-                    _ => other++,
-                };
+                devanagari++;
+            }
+            else if (Rune.IsLetter(rune))
+            {
+                _ = rune.Value < 0x250 ? latin++ : other++;
             }
         }
 

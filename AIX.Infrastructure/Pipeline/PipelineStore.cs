@@ -35,7 +35,7 @@ internal sealed class PipelineStore : IPipelineStore
         var unit = UnitOfWork.Of(work);
         await using var command = unit.Connection.Command(
             """
-            SELECT l.id, e.value, p.value, l.company, l.domain, l.country, l.attributes FROM aix.leads l
+            SELECT l.id, e.value, p.value, l.company, l.domain, l.country, l.attributes, l.title FROM aix.leads l
             LEFT JOIN aix.contact_points e ON e.tenant_id = $1 AND e.lead_id = l.id AND e.kind = 0 AND e.position = 0 AND e.flag IS NULL
             LEFT JOIN aix.contact_points p ON p.tenant_id = $1 AND p.lead_id = l.id AND p.kind = 1 AND p.position = 0 AND p.flag IS NULL
             WHERE l.tenant_id = $1 AND l.id = ANY($2)
@@ -46,7 +46,7 @@ internal sealed class PipelineStore : IPipelineStore
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
         {
-            result.Add(new LeadForEnrichment(reader.GetGuid(0), reader.Nullable<string>(1), reader.Nullable<string>(2), reader.Nullable<string>(3), reader.Nullable<string>(4), reader.Nullable<string>(5), reader.GetFieldValue<byte[]>(6)));
+            result.Add(new LeadForEnrichment(reader.GetGuid(0), reader.Nullable<string>(1), reader.Nullable<string>(2), reader.Nullable<string>(3), reader.Nullable<string>(4), reader.Nullable<string>(5), reader.GetFieldValue<byte[]>(6), reader.Nullable<string>(7)));
         }
 
         return result;
