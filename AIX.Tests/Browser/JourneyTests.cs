@@ -176,10 +176,10 @@ public class JourneyTests(BrowserFixture fixture) : IClassFixture<BrowserFixture
         await Expect(_page.Locator("tr[data-lead] .iv").First).ToBeVisibleAsync();
         var lead = await _page.Locator("tr[data-lead] a").First.GetAttributeAsync("href");
         var found = new List<string>();
-        foreach (var path in new[] { "/leads", lead!, "/imports", "/imports/new", "/pipeline", "/models", "/settings", "/nothing-here" })
+        foreach (var path in new[] { "/leads", lead!, "/imports", "/imports/new", "/pipeline", "/models", "/profile", "/settings", "/nothing-here" })
         {
             await _page.GotoAsync(new Uri(fixture.Url, path).ToString());
-            await _page.WaitForFunctionAsync("() => document.querySelector('h1') && !document.querySelector('.sk')");
+            await _page.WaitForFunctionAsync("() => document.querySelector('h1') && !document.querySelector('.sk') && document.title");
             await _page.AddScriptTagAsync(new() { Path = Path.Combine(Repository.Root, "build", "npm", "node_modules", "axe-core", "axe.min.js") });
             var violations = await _page.EvaluateAsync<string[]>("async () => (await axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa'] })).violations.map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.target.join(' ')).join(' | '))");
             found.AddRange(violations.Select(v => $"{path}: {v}"));
