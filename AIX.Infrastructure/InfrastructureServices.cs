@@ -129,7 +129,7 @@ public static class InfrastructureServices
         services.TryAddSingleton<ISourcePace, SourcePaces>();
         services.TryAddSingleton<OutsideHttp>();
         services.TryAddSingleton<ISourceRegistry>(s => new SourceRegistry(
-            EnrichmentSources.All(s.GetRequiredService<EnrichmentOptions>(), s.GetRequiredService<OutsideHttp>(), s.GetRequiredService<TimeProvider>()), s.GetRequiredService<DataSources>(), s.GetRequiredService<IDataProtectionProvider>()));
+            EnrichmentSources.All(s.GetRequiredService<EnrichmentOptions>(), s.GetRequiredService<OutsideHttp>(), s.GetRequiredService<TimeProvider>()), s.GetRequiredService<DataSources>(), s.GetRequiredService<IDataProtectionProvider>(), s.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<IDecisionValue, DecisionValue>();
         services.TryAddSingleton<EnrichFromSources>();
         services.TryAddSingleton<ChangeSource>();

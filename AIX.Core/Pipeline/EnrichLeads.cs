@@ -9,28 +9,27 @@ namespace AIX.Core.Pipeline;
 internal sealed class EnrichLeads(IUnitOfWorkFactory works, IPipelineStore store, IDirectoryStore directory, ResolveCompanies companies, EnrichFromSources sources, TimeProvider time)
 {
     /// <summary>Finds the companies, in a transaction of its own, and asks about them.</summary>
-    public async Task<IReadOnlyList<(Guid Lead, string Attribute)>> AskAsync(TenantId tenant, Guid[] leads, CancellationToken ct)
+    public async Task<AskedLeads> AskAsync(TenantId tenant, Guid[] leads, CancellationToken ct)
     {
+        IReadOnlyList<LeadForEnrichment> loaded;
         await using (var work = await works.BeginAsync(tenant, ct))
         {
-            var loaded = await store.LoadForEnrichmentAsync(work, leads, ct);
+            loaded = await store.LoadForEnrichmentAsync(work, leads, ct);
             await companies.ExecuteAsync(work, [.. loaded.Select(l => Mentions.Of(l, time.GetUtcNow().Year))], ct);
             await work.CommitAsync(ct);
         }
 
-        return await sources.ExecuteAsync(tenant, leads, ct);
+        return new AskedLeads(loaded, await sources.ExecuteAsync(tenant, leads, ct));
     }
 
     /// <summary>Adds what the offline sources and the tenant's directory say, and learns from what agrees.</summary>
-    /// <param name="news">What the sources just said.</param>
-    public async Task ExecuteAsync(IUnitOfWork work, Guid[] leads, IReadOnlyList<(Guid Lead, string Attribute)> news, CancellationToken ct)
+    public async Task ExecuteAsync(IUnitOfWork work, AskedLeads asked, CancellationToken ct)
     {
-        var now = time.GetUtcNow();
-        var loaded = await store.LoadForEnrichmentAsync(work, leads, ct);
+        var (now, loaded) = (time.GetUtcNow(), asked.Leads);
         var (domains, names) = DirectorySource.KeysOf(loaded);
         var companies = domains.Count + names.Count == 0 ? [] : await directory.FindAsync(work, domains, names, ct);
         var found = loaded.SelectMany(l => OfflineSources.Of(l, now.Year)).Concat(DirectorySource.Of(loaded, companies)).ToList();
-        var added = (await store.AddFactsAsync(work, found, now, ct)).Concat(news).Where(a => !OfflineSources.HasNoRival(a.Attribute)).ToList();
+        var added = (await store.AddFactsAsync(work, found, now, ct)).Concat(asked.News).Where(a => !OfflineSources.HasNoRival(a.Attribute)).ToList();
         if (added.Count == 0)
         {
             return;
@@ -42,3 +41,7 @@ internal sealed class EnrichLeads(IUnitOfWorkFactory works, IPipelineStore store
         await store.LearnReliabilityAsync(work, LearnReliability.Of(known.SelectMany(l => said[l.Id].Distinct().Select(a => (a, l.ClaimsOf(a)))), now), ct);
     }
 }
+
+/// <summary>Leads about whose companies the sources were asked.</summary>
+/// <param name="News">A lead of each company that something new is known of, and the attribute.</param>
+internal sealed record AskedLeads(IReadOnlyList<LeadForEnrichment> Leads, IReadOnlyList<(Guid Lead, string Attribute)> News);

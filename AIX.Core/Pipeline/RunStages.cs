@@ -18,10 +18,10 @@ internal sealed class RunStages(IUnitOfWorkFactory works, IPipelineQueue queue, 
             try
             {
                 // Sources are asked before the stage's transaction begins: none is open during a call to the outside.
-                var news = current == Stage.Enrich ? await enrich.AskAsync(batch.TenantId, LeadsOf(batch), ct) : [];
+                var asked = current == Stage.Enrich ? await enrich.AskAsync(batch.TenantId, LeadsOf(batch), ct) : null;
                 var prepared = current == Stage.Score ? await PrepareScoresAsync(batch, ct) : null;
                 await using var work = await works.BeginAsync(batch.TenantId, ct);
-                await RunAsync(work, batch, current, news, prepared, ct);
+                await RunAsync(work, batch, current, asked, prepared, ct);
                 await queue.AdvanceAsync(work, batch, Next(current), time.GetUtcNow().AddSeconds(options.LeaseSeconds), ct);
                 await work.CommitAsync(ct);
             }
@@ -37,13 +37,13 @@ internal sealed class RunStages(IUnitOfWorkFactory works, IPipelineQueue queue, 
     /// <summary>The stage after, or null after the last.</summary>
     public static Stage? Next(Stage stage) => stage == Stage.Sync ? null : stage + 1;
 
-    private Task RunAsync(IUnitOfWork work, ClaimedBatch batch, Stage stage, IReadOnlyList<(Guid Lead, string Attribute)> news, PreparedScores? prepared, CancellationToken ct)
+    private Task RunAsync(IUnitOfWork work, ClaimedBatch batch, Stage stage, AskedLeads? asked, PreparedScores? prepared, CancellationToken ct)
     {
         var leads = LeadsOf(batch);
         return stage switch
         {
             Stage.Validate => store.IndexAsync(work, leads, ct),
-            Stage.Enrich => enrich.ExecuteAsync(work, leads, news, ct),
+            Stage.Enrich => enrich.ExecuteAsync(work, asked!, ct),
             Stage.Score => ScoreAsync(work, batch, prepared!, ct),
             Stage.Route => RouteAsync(work, batch, ct),
 

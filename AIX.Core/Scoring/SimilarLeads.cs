@@ -15,7 +15,7 @@ public sealed class LeadVector : ITenantOwned
     /// <summary><see cref="IEmbedder.Name"/>: vectors of another embedder are not compared.</summary>
     public required string Embedder { get; init; }
 
-    /// <summary>Single-precision numbers, little-endian.</summary>
+    /// <summary>Half-precision numbers (IEEE 754 binary16), little-endian.</summary>
     public required byte[] Vector { get; init; }
 
     public required DateTimeOffset UpdatedAt { get; init; }
@@ -29,8 +29,11 @@ public interface ILeadVectorStore
 {
     Task SaveAsync(IUnitOfWork work, string embedder, IReadOnlyList<(Guid Lead, float[] Vector)> vectors, DateTimeOffset now, CancellationToken ct);
 
-    /// <summary>Vectors written at or after a moment, at most <paramref name="limit"/>, the newest; and of every lead whose outcome was recorded since, whether it was won.</summary>
-    Task<(IReadOnlyList<(Guid Lead, float[] Vector, DateTimeOffset At)> Vectors, IReadOnlyList<(Guid Lead, float[] Vector, bool Won)> Outcomes)> ChangedAsync(TenantId tenant, string embedder, DateTimeOffset since, int limit, CancellationToken ct);
+    /// <summary>Vectors written at or after a moment, at most <paramref name="limit"/>, the newest.</summary>
+    Task<IReadOnlyList<(Guid Lead, float[] Vector)>> ChangedAsync(TenantId tenant, string embedder, DateTimeOffset since, int limit, CancellationToken ct);
+
+    /// <summary>Leads with an outcome, where outcome or vector was written since: whether they were won.</summary>
+    Task<IReadOnlyList<(Guid Lead, float[] Vector, bool Won)>> OutcomesAsync(TenantId tenant, string embedder, DateTimeOffset since, int limit, CancellationToken ct);
 }
 
 /// <summary>
@@ -52,7 +55,7 @@ public sealed class SimilarLeads(ILeadVectorStore store, IEmbedder embedder, Tim
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(3);
 
     /// <summary>A transaction that began earlier may commit later.</summary>
-    private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(15);
 
     private readonly ConcurrentDictionary<TenantId, TenantIndex> _indexes = new();
 
@@ -65,7 +68,7 @@ public sealed class SimilarLeads(ILeadVectorStore store, IEmbedder embedder, Tim
     /// <summary>Mean similarity to the three nearest won leads, each lead itself left out; null before there are ten, and for a lead without a vector.</summary>
     public async Task<double?[]> LikeWonAsync(TenantId tenant, IReadOnlyList<(Guid Lead, float[]? Vector)> leads, CancellationToken ct)
     {
-        var index = await IndexAsync(tenant, ct);
+        var index = await IndexAsync(tenant, wonOnly: true, ct);
         return [.. leads.Select(l => l.Vector is null || index.Won.Count < MinWon ? null : (double?)index.Won.Search(l.Vector, Nearest, id => id != l.Lead).Select(h => (double)h.Score).DefaultIfEmpty(0).Average())];
     }
 
@@ -73,39 +76,26 @@ public sealed class SimilarLeads(ILeadVectorStore store, IEmbedder embedder, Tim
     /// <param name="wonOnly">Only among leads that were won.</param>
     public async Task<IReadOnlyList<SimilarLead>> LikeAsync(TenantId tenant, Guid lead, int count, bool wonOnly, CancellationToken ct)
     {
-        var index = await IndexAsync(tenant, ct);
+        var index = await IndexAsync(tenant, wonOnly: false, ct);
         return index.All.Find(lead) is not { } vector ? [] : [.. (wonOnly ? index.Won : index.All).Search(vector, count, id => id != lead).Select(h => new SimilarLead(h.Key, h.Score))];
     }
 
-    private async Task<TenantIndex> IndexAsync(TenantId tenant, CancellationToken ct)
+    /// <param name="wonOnly">Scoring looks at won leads alone: the vectors of all are not brought into memory for it.</param>
+    private async Task<TenantIndex> IndexAsync(TenantId tenant, bool wonOnly, CancellationToken ct)
     {
         var index = _indexes.GetOrAdd(tenant, _ => new TenantIndex(embedder.Dimensions));
         await index.Gate.WaitAsync(ct);
         try
         {
             index.AskedAt = time.GetUtcNow();
-            if (index.ReadAt is not { } readAt || time.GetUtcNow() - readAt >= Fresh)
+            if (index.WonReadAt is not { } wonReadAt || time.GetUtcNow() - wonReadAt >= Fresh)
             {
-                var (vectors, outcomes) = await store.ChangedAsync(tenant, embedder.Name, index.Since - Overlap, MaxVectors, ct);
-                foreach (var (lead, vector, at) in vectors)
-                {
-                    index.All.Set(lead, vector);
-                    index.Since = at > index.Since ? at : index.Since;
-                }
+                await ReadWonAsync(tenant, index, ct);
+            }
 
-                foreach (var (lead, vector, won) in outcomes)
-                {
-                    if (won)
-                    {
-                        index.Won.Set(lead, vector);
-                    }
-                    else
-                    {
-                        index.Won.Remove(lead);
-                    }
-                }
-
-                index.ReadAt = time.GetUtcNow();
+            if (!wonOnly && (index.AllReadAt is not { } allReadAt || time.GetUtcNow() - allReadAt >= Fresh))
+            {
+                await ReadAllAsync(tenant, index, ct);
             }
         }
         finally
@@ -121,6 +111,35 @@ public sealed class SimilarLeads(ILeadVectorStore store, IEmbedder embedder, Tim
         return index;
     }
 
+    private async Task ReadWonAsync(TenantId tenant, TenantIndex index, CancellationToken ct)
+    {
+        var now = time.GetUtcNow();
+        foreach (var (lead, vector, won) in await store.OutcomesAsync(tenant, embedder.Name, index.WonReadAt is { } readAt ? readAt - Overlap : DateTimeOffset.MinValue, MaxVectors, ct))
+        {
+            if (won)
+            {
+                index.Won.Set(lead, vector);
+            }
+            else
+            {
+                index.Won.Remove(lead);
+            }
+        }
+
+        index.WonReadAt = now;
+    }
+
+    private async Task ReadAllAsync(TenantId tenant, TenantIndex index, CancellationToken ct)
+    {
+        var now = time.GetUtcNow();
+        foreach (var (lead, vector) in await store.ChangedAsync(tenant, embedder.Name, index.AllReadAt is { } readAt ? readAt - Overlap : DateTimeOffset.MinValue, MaxVectors, ct))
+        {
+            index.All.Set(lead, vector);
+        }
+
+        index.AllReadAt = now;
+    }
+
     /// <summary>Not disposed when it makes room: who is searching in it goes on.</summary>
     private sealed class TenantIndex(int dimensions)
     {
@@ -130,9 +149,9 @@ public sealed class SimilarLeads(ILeadVectorStore store, IEmbedder embedder, Tim
 
         public VectorIndex<Guid> Won { get; } = new(dimensions);
 
-        public DateTimeOffset Since { get; set; } = DateTimeOffset.UnixEpoch.AddDays(1);
+        public DateTimeOffset? WonReadAt { get; set; }
 
-        public DateTimeOffset? ReadAt { get; set; }
+        public DateTimeOffset? AllReadAt { get; set; }
 
         public DateTimeOffset AskedAt { get; set; }
     }

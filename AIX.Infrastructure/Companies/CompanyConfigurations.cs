@@ -1,5 +1,4 @@
 using AIX.Core.Companies;
-using AIX.Core.Leads;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -21,7 +20,8 @@ internal sealed class CompanyKeyConfiguration : IEntityTypeConfiguration<Company
         entity.ToTable("company_keys");
         entity.HasKey(k => new { k.TenantId, k.Kind, k.Value, k.CompanyId });
         entity.HasIndex(k => new { k.TenantId, k.CompanyId });
-        entity.HasOne<Company>().WithMany().HasForeignKey(k => new { k.TenantId, k.CompanyId }).OnDelete(DeleteBehavior.Cascade);
+
+        // No foreign key, as with contacts: it is written with its company, in one transaction, and companies stay.
     }
 }
 
@@ -33,7 +33,7 @@ internal sealed class LeadCompanyConfiguration : IEntityTypeConfiguration<LeadCo
         entity.HasKey(l => new { l.TenantId, l.LeadId });
         entity.Property(l => l.Rejected).HasColumnType("jsonb");
         entity.HasIndex(l => new { l.TenantId, l.CompanyId });
-        entity.HasOne<Lead>().WithMany().HasForeignKey(l => new { l.TenantId, l.LeadId }).OnDelete(DeleteBehavior.Cascade);
-        entity.HasOne<Company>().WithMany().HasForeignKey(l => new { l.TenantId, l.CompanyId });
+
+        // No foreign keys, as with contacts. Who writes a link locks the lead; the trigger on leads takes it along.
     }
 }

@@ -62,7 +62,8 @@ internal sealed class CompanyStore : ICompanyStore
         batch.Add(
             """
             INSERT INTO aix.lead_companies (tenant_id, lead_id, company_id, confidence, evidence, rejected, resolved_at)
-            SELECT $1, l.*, $7 FROM unnest($2::uuid[], $3::uuid[], $4::float8[], $5::text[], $6::jsonb[]) AS l
+            SELECT $1, l.*, $7 FROM unnest($2::uuid[], $3::uuid[], $4::float8[], $5::text[], $6::jsonb[]) AS l(lead, company, confidence, evidence, rejected)
+            JOIN (SELECT id FROM aix.leads WHERE tenant_id = $1 AND id = ANY($2) ORDER BY id FOR KEY SHARE) k ON k.id = l.lead
             ON CONFLICT (tenant_id, lead_id) DO UPDATE SET company_id = excluded.company_id, confidence = excluded.confidence, evidence = excluded.evidence, rejected = excluded.rejected, resolved_at = excluded.resolved_at
             WHERE (aix.lead_companies.company_id, aix.lead_companies.confidence, aix.lead_companies.evidence) IS DISTINCT FROM (excluded.company_id, excluded.confidence, excluded.evidence)
             """,

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using AIX.Core.Enrichment;
 using AIX.Core.Tenancy;
@@ -8,8 +9,13 @@ using Microsoft.EntityFrameworkCore;
 namespace AIX.Infrastructure.Enrichment;
 
 /// <summary>Shipped and configured sources; keys lie encrypted in the tenant's settings and are opened for a call only.</summary>
-internal sealed class SourceRegistry(IEnumerable<IEnrichmentSource> sources, DataSources data, IDataProtectionProvider protection) : ISourceRegistry
+internal sealed class SourceRegistry(IEnumerable<IEnrichmentSource> sources, DataSources data, IDataProtectionProvider protection, TimeProvider time) : ISourceRegistry
 {
+    /// <summary>A switch is seen by other nodes after so long.</summary>
+    private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentDictionary<TenantId, (IReadOnlyList<EnabledSource> Sources, DateTimeOffset Until)> _enabled = new();
+
     private readonly IDataProtector _protector = protection.CreateProtector("AIX.SourceKeys");
     private readonly Dictionary<string, IEnrichmentSource> _byName = sources.ToDictionary(s => s.Description.Name, StringComparer.Ordinal);
 
@@ -17,10 +23,17 @@ internal sealed class SourceRegistry(IEnumerable<IEnrichmentSource> sources, Dat
 
     public async Task<IReadOnlyList<EnabledSource>> EnabledAsync(TenantId tenant, CancellationToken ct)
     {
+        if (_enabled.TryGetValue(tenant, out var cached) && cached.Until > time.GetUtcNow())
+        {
+            return cached.Sources;
+        }
+
         await using var db = data.Context(tenant);
         var settings = await db.Set<SourceSetting>().AsNoTracking().Where(s => s.Enabled).ToListAsync(ct);
-        return [.. settings.Where(s => _byName.ContainsKey(s.Source)).Select(s => new EnabledSource(_byName[s.Source], s.Price ?? _byName[s.Source].Description.Price, Open(s.ProtectedKey)))
+        IReadOnlyList<EnabledSource> enabled = [.. settings.Where(s => _byName.ContainsKey(s.Source)).Select(s => new EnabledSource(_byName[s.Source], s.Price ?? _byName[s.Source].Description.Price, Open(s.ProtectedKey)))
             .Where(e => e.Secret is not null || !e.Source.Description.NeedsKey)];
+        _enabled[tenant] = (enabled, time.GetUtcNow() + Lifetime);
+        return enabled;
     }
 
     public async Task<IReadOnlyList<SourceState>> StateAsync(TenantId tenant, DateTimeOffset now, CancellationToken ct)
@@ -50,6 +63,7 @@ internal sealed class SourceRegistry(IEnumerable<IEnrichmentSource> sources, Dat
 
         setting.Change(enabled, key is null ? setting.ProtectedKey : key.Length == 0 ? null : _protector.Protect(key), price);
         await db.SaveChangesAsync(ct);
+        _enabled.TryRemove(tenant, out _);
     }
 
     /// <summary>A key that was encrypted under protection keys that are gone is no key: the page asks for it again.</summary>

@@ -134,16 +134,16 @@ public class TwoWallsTests : DatabaseTest
     [Fact]
     public async Task DeletedLeads_TakeContactsAndScoresAlong()
     {
-        await SubmitAsync(Acme, new { name = "Asha", email = "a@firm.test", phone = "9825012345" });
+        await SubmitAsync(Acme, new { name = "Asha", email = "a@firm.test", phone = "9825012345", title = "CEO" });
         await DrainAsync();
-        foreach (var (table, before) in new[] { ("contact_points", 2), ("lead_standings", 1), ("lead_scores", 1), ("feature_snapshots", 1) })
+        foreach (var (table, before) in new[] { ("contact_points", 2), ("lead_standings", 1), ("lead_scores", 1), ("feature_snapshots", 1), ("lead_companies", 1), ("lead_vectors", 1) })
         {
             (await ScalarAsync<long>($"SELECT count(*) FROM aix.{table}")).ShouldBe(before, table);
         }
 
         await ExecuteAsync("DELETE FROM aix.leads");
 
-        foreach (var table in new[] { "contact_points", "lead_standings", "lead_scores", "feature_snapshots" })
+        foreach (var table in new[] { "contact_points", "lead_standings", "lead_scores", "feature_snapshots", "lead_companies", "lead_vectors" })
         {
             (await ScalarAsync<long>($"SELECT count(*) FROM aix.{table}")).ShouldBe(0, table);
         }

@@ -38,7 +38,7 @@ public sealed class SourcesTests : DatabaseTest, IAsyncLifetime
     }
 
     internal override void AddServices(IServiceCollection services) => services.AddSingleton<ISourceRegistry>(s => new SourceRegistry(
-        [.. Definitions().Select(d => new ResilientSource(new HttpSource(d, s.GetRequiredService<OutsideHttp>(), Time), EnrichmentOptions))], s.GetRequiredService<DataSources>(), s.GetRequiredService<IDataProtectionProvider>()));
+        [.. Definitions().Select(d => new ResilientSource(new HttpSource(d, s.GetRequiredService<OutsideHttp>(), Time), EnrichmentOptions))], s.GetRequiredService<DataSources>(), s.GetRequiredService<IDataProtectionProvider>(), s.GetRequiredService<TimeProvider>()));
 
     /// <summary>"LinkedIn says 50, registry says 75" has a visible answer, the ledger cites the fact that stands, and the second lead of the company costs nothing.</summary>
     [Fact]

@@ -39,7 +39,7 @@ internal static class EnrichmentBench
         {
             services.AddSingleton<ISourceRegistry>(s => new SourceRegistry(
                 [.. Vendors.Select(v => new ResilientSource(new HttpSource(Definition(v, vendors.Host), s.GetRequiredService<OutsideHttp>(), TimeProvider.System), options))],
-                s.GetRequiredService<DataSources>(), s.GetRequiredService<IDataProtectionProvider>()));
+                s.GetRequiredService<DataSources>(), s.GetRequiredService<IDataProtectionProvider>(), s.GetRequiredService<TimeProvider>()));
             services.AddSingleton<ISourceStore>(s => new CountingStore(new SourceStore(s.GetRequiredService<DataSources>())));
         });
         var services = database.Services;

@@ -1865,33 +1865,6 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                     b.ToTable("idempotency_records", "aix");
                 });
 
-            modelBuilder.Entity("AIX.Core.Companies.CompanyKey", b =>
-                {
-                    b.HasOne("AIX.Core.Companies.Company", null)
-                        .WithMany()
-                        .HasForeignKey("TenantId", "CompanyId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired()
-                        .HasConstraintName("fk_company_keys_companies_tenant_id_company_id");
-                });
-
-            modelBuilder.Entity("AIX.Core.Companies.LeadCompany", b =>
-                {
-                    b.HasOne("AIX.Core.Companies.Company", null)
-                        .WithMany()
-                        .HasForeignKey("TenantId", "CompanyId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired()
-                        .HasConstraintName("fk_lead_companies_companies_tenant_id_company_id");
-
-                    b.HasOne("AIX.Core.Leads.Lead", null)
-                        .WithMany()
-                        .HasForeignKey("TenantId", "LeadId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired()
-                        .HasConstraintName("fk_lead_companies_leads_tenant_id_lead_id");
-                });
-
             modelBuilder.Entity("AIX.Core.Enrichment.CompanyFact", b =>
                 {
                     b.HasOne("AIX.Core.Companies.Company", null)
@@ -2007,16 +1980,6 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_lead_rationales_leads_tenant_id_lead_id");
-                });
-
-            modelBuilder.Entity("AIX.Core.Scoring.LeadVector", b =>
-                {
-                    b.HasOne("AIX.Core.Leads.Lead", null)
-                        .WithMany()
-                        .HasForeignKey("TenantId", "LeadId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired()
-                        .HasConstraintName("fk_lead_vectors_leads_tenant_id_lead_id");
                 });
 
             modelBuilder.Entity("AIX.Infrastructure.Leads.LeadSearch", b =>
