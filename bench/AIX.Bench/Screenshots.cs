@@ -1,4 +1,7 @@
+using System.Net.Http.Json;
 using System.Text.Json;
+using AIX.Bench.Vendors;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Playwright;
 
 namespace AIX.Bench;
@@ -11,7 +14,13 @@ internal static class Screenshots
     public static async Task<int> RunAsync(string folder)
     {
         Directory.CreateDirectory(folder);
-        await using var aix = await AixProcess.StartAsync();
+        await using var register = await VendorServer.StartAsync(c => c.Response.WriteAsync("""{"n":75,"ind":"Manufacturing","tech":["SAP","HubSpot"],"funded":"2026-10-02"}"""));
+        var definitions = Directory.CreateTempSubdirectory("aix-sources").FullName;
+        await File.WriteAllTextAsync(Path.Combine(definitions, "register.json"), $$"""
+            { "name": "register", "title": "Trade register", "kind": "firmographic", "url": "http://{{register.Host}}/company?d={domain}", "headers": { "X-Key": "{key}" }, "price": 0.05, "billedOnMatch": true, "ratePerSecond": 50, "hitRate": 0.9,
+              "reliability": 0.85, "values": { "employees": "$.n", "industry": "$.ind", "technologies": "$.tech[*]", "event.funding": "$.funded" } }
+            """);
+        await using var aix = await AixProcess.StartAsync(environment: new Dictionary<string, string> { ["Enrichment__SourcesFolder"] = definitions, ["Enrichment__PrivateHosts"] = register.Host });
         using var playwright = await Playwright.CreateAsync();
         await using var browser = await Browser.LaunchAsync(playwright);
         await using var context = await browser.NewContextAsync();
@@ -81,8 +90,28 @@ internal static class Screenshots
         var done = await ImportAsync(url);
         using var http = new HttpClient { BaseAddress = url };
         http.DefaultRequestHeaders.Authorization = new("Bearer", "demo-acme-key");
+        var enriched = await EnrichedAsync(url, page, http);
         await DemoHistory.MakeAsync(http, 1500);
-        return [("leads", "/leads"), ("lead", lead!), ("imports", "/imports"), ("import-new", "/imports/new"), ("import-columns", import), ("import-result", done), ("pipeline", "/pipeline"), ("models", "/models"), ("profile", "/profile"), ("settings", "/settings"), ("nothing", "/nothing-here"), ("leads-nomatch", "/leads?q=zzzz")];
+        return [("leads", "/leads"), ("lead", lead!), ("lead-enriched", enriched), ("imports", "/imports"), ("import-new", "/imports/new"), ("import-columns", import), ("import-result", done), ("pipeline", "/pipeline"), ("models", "/models"), ("profile", "/profile"), ("settings", "/settings"), ("nothing", "/nothing-here"), ("leads-nomatch", "/leads?q=zzzz")];
+    }
+
+    /// <summary>A lead that says one thing of its firm while a paid source says another.</summary>
+    private static async Task<string> EnrichedAsync(Uri url, IPage page, HttpClient http)
+    {
+        await page.GotoAsync(new Uri(url, "/settings").ToString());
+        await page.FillAsync("#budget", "25");
+        await page.ClickAsync("[data-sources] .cb .btn");
+        using var on = await http.PutAsJsonAsync("/api/v1/sources/register", new { enabled = true, key = "demo" });
+        on.EnsureSuccessStatusCode();
+        await Task.Delay(TimeSpan.FromSeconds(6));
+        using var posted = await http.PostAsJsonAsync("/api/v1/leads", new { name = "Meera Example", email = "meera@nimbus-foundry.example.com", company = "Nimbus Foundry Pvt Ltd", title = "VP Finance", employees = 240, city = "Rajkot", country = "India" });
+        var id = JsonDocument.Parse(await posted.Content.ReadAsStringAsync()).RootElement.GetProperty("items")[0].GetProperty("leadId").GetGuid();
+        while (JsonDocument.Parse(await http.GetStringAsync($"/api/v1/leads/{id}")).RootElement.GetProperty("score").ValueKind == JsonValueKind.Null)
+        {
+            await Task.Delay(100);
+        }
+
+        return $"/leads/{id}";
     }
 
     /// <summary>A draft through the wizard's own upload.</summary>
@@ -124,7 +153,7 @@ internal static class Screenshots
             {
                 var suffix = width == 1280 ? "" : $"-{width}";
                 // The page scrolls inside the shell: a tall window shows all of it.
-                var tall = name is "models" or "models-hi" or "profile" or "settings" or "lead" ? 2200 : height;
+                var tall = name is "models" or "models-hi" or "profile" or "settings" or "lead" or "lead-enriched" ? 2200 : height;
                 await page.SetViewportSizeAsync(width, tall);
                 await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}{suffix}-{theme}.png"), Animations = ScreenshotAnimations.Disabled });
             }

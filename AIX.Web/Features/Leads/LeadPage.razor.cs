@@ -44,7 +44,7 @@ public sealed partial class LeadPage(
         ("name", _lead!.Lead.Name), ("title", _lead.Lead.Title), ("company", _lead.Lead.Company), ("website", _lead.Domain), ("city", _lead.Lead.City), ("country", _lead.Lead.Country), ("externalId", _lead.Lead.ExternalId),
     }.Where(f => f.Item2 is not null).Select(f => (f.Item1, f.Item2!));
 
-    private string Unknown => string.Join(", ", _lead!.Ledger!.Contributions.Where(c => c.FactIds.Count == 0).Select(c => RationaleWriter.FeatureName(c.Feature, CultureInfo.CurrentUICulture).ToLower(CultureInfo.CurrentUICulture)));
+    private string Unknown => string.Join(", ", _lead!.Ledger!.Contributions.Where(c => c.FactIds.Count == 0).Select(c => RationaleWriter.FeatureName(c.Feature, CultureInfo.CurrentUICulture).ToLower(CultureInfo.CurrentUICulture)).Distinct());
 
     protected override async Task OnParametersSetAsync()
     {
