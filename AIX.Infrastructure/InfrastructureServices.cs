@@ -1,5 +1,6 @@
 using AIX.Core.Auditing;
 using AIX.Core.Companies;
+using AIX.Core.Engagement;
 using AIX.Core.Enrichment;
 using AIX.Core.Leads;
 using AIX.Core.Leads.Import;
@@ -15,6 +16,7 @@ using AIX.Core.Users;
 using AIX.Infrastructure.Auditing;
 using AIX.Infrastructure.Companies;
 using AIX.Infrastructure.Database;
+using AIX.Infrastructure.Engagement;
 using AIX.Infrastructure.Enrichment;
 using AIX.Infrastructure.Enrichment.Http;
 using AIX.Infrastructure.Leads;
@@ -85,6 +87,8 @@ public static class InfrastructureServices
         services.TryAddScoped<RunImport>();
         services.TryAddScoped<RecordOutcome>();
         services.TryAddScoped<RecordLabel>();
+        services.TryAddSingleton<IEngagementStore, EngagementStore>();
+        services.TryAddSingleton<RecordEngagement>();
         services.AddHostedService<ImportWorker>();
         return services;
     }

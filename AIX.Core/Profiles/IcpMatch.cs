@@ -129,9 +129,9 @@ public static class IcpMatch
         : Math.Clamp(0.5 + events.Where(e => icp.Events.ContainsKey(e.Kind)).Sum(e => icp.Events[e.Kind].Impact * Math.Exp(-icp.Events[e.Kind].DecayPerDay * Math.Max(0, today.DayNumber - e.At.DayNumber))) / 2, 0, 1);
 
     /// <summary>Σ weights of the patterns that hold / Σ weights of those whose attribute is known; null when none is known.</summary>
-    public static double? Behaviour(IdealCustomerProfile icp, Func<string, double?> count)
+    public static double? Behaviour(IdealCustomerProfile icp, Func<BehaviourRule, double?> count)
     {
-        var known = icp.Behaviours.Select(b => (Rule: b, Count: count(b.Attribute))).Where(b => b.Count is not null && b.Rule.Weight > 0).ToList();
+        var known = icp.Behaviours.Select(b => (Rule: b, Count: count(b))).Where(b => b.Count is not null && b.Rule.Weight > 0).ToList();
         return known.Count == 0 ? null : known.Where(b => b.Count >= b.Rule.AtLeast).Sum(b => b.Rule.Weight) / known.Sum(b => b.Rule.Weight);
     }
 

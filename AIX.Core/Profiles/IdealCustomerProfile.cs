@@ -134,9 +134,10 @@ public sealed record IdealCustomerProfile
 /// <param name="DecayPerDay">λ_e of (11) and (37), 0 or more; 0.01 halves in 69 days.</param>
 public sealed record EventImpact(double Impact, double DecayPerDay);
 
-/// <summary>"Visited the pricing page at least 3 times".</summary>
-/// <param name="Attribute">Name of a numeric attribute.</param>
+/// <summary>"Visited the pricing page at least 3 times in 30 days".</summary>
+/// <param name="Attribute">With a window, the kind of an engagement event, perhaps with the beginning of its detail: <c>visit:/pricing</c>. Without, a numeric attribute.</param>
 /// <param name="Weight">0 to 1.</param>
-public sealed record BehaviourRule(string Attribute, double AtLeast, double Weight);
+/// <param name="WithinDays">Window in days, 1 to 400; null for a numeric attribute.</param>
+public sealed record BehaviourRule(string Attribute, double AtLeast, double Weight, int? WithinDays = null);
 
 public sealed record TechnologyPair(string One, string Other);

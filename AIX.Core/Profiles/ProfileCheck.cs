@@ -49,9 +49,9 @@ public static class ProfileCheck
             return Invalid("events", $"The event \"{eventKind}\" needs an impact between -1 and 1 and a decay per day between 0 and 10.");
         }
 
-        if (p.Behaviours.FirstOrDefault(b => b is null || string.IsNullOrWhiteSpace(b.Attribute) || !(b.Weight is >= 0 and <= 1) || !double.IsFinite(b.AtLeast)) is not null || p.Behaviours.Count > MaxEntries)
+        if (p.Behaviours.FirstOrDefault(b => b is null || string.IsNullOrWhiteSpace(b.Attribute) || !(b.Weight is >= 0 and <= 1) || !double.IsFinite(b.AtLeast) || b.WithinDays is < 1 or > 400) is not null || p.Behaviours.Count > MaxEntries)
         {
-            return Invalid("behaviours", "A pattern of behaviour names an attribute, a number that is reached, and a weight between 0 and 1.");
+            return Invalid("behaviours", "A pattern of behaviour names an attribute, a number that is reached, a weight between 0 and 1, and perhaps a window of 1 to 400 days.");
         }
 
         var texts = p.NegativePersonas.Concat(p.Topics).Concat(p.Synergies.SelectMany(s => new[] { s?.One, s?.Other })).ToList();

@@ -15,6 +15,9 @@ public static class FeatureExtractor
 
     private static readonly string[] WrittenAttributes = ["description", "news"];
 
+    /// <summary>Days that count as lately.</summary>
+    public const int Recent = 90;
+
     private static readonly string[] EngagementWords = ["visits", "time spent", "page views", "sessions", "opens", "clicks", "downloads"];
 
     public static Feature[] Extract(LeadForScoring lead, IdealCustomerProfile icp) =>
@@ -93,10 +96,10 @@ public static class FeatureExtractor
     /// <summary>1 − exp(−mean of log₂(1 + count)/4) over the counts of visits, page views, minutes … that the lead brought.</summary>
     private static Feature Engagement(LeadForScoring lead, IdealCustomerProfile icp)
     {
-        if (IcpMatch.Behaviour(icp, name => Attribute(lead, name) is { ValueKind: JsonValueKind.Number } number ? number.GetDouble() : null) is { } byRule)
+        if (IcpMatch.Behaviour(icp, rule => CountOf(lead, rule)) is { } byRule)
         {
-            var rules = icp.Behaviours.Where(b => Attribute(lead, b.Attribute) is { ValueKind: JsonValueKind.Number }).ToList();
-            return new Feature("engagement", byRule, $"{rules[0].Attribute} {Attribute(lead, rules[0].Attribute)!.Value.GetDouble().ToString("0.##", CultureInfo.InvariantCulture)}", [.. rules.Select(r => FactId.Of(lead.Id, r.Attribute, lead.OriginOf(r.Attribute)))]);
+            var rules = icp.Behaviours.Where(b => CountOf(lead, b) is not null).ToList();
+            return new Feature("engagement", byRule, rules[0].Attribute, [.. rules.Select(r => r.WithinDays is null ? FactId.Of(lead.Id, r.Attribute, lead.OriginOf(r.Attribute)) : ActionFact(lead.Id, KindOf(r))).Distinct()]);
         }
 
         var (sum, count) = (0.0, 0);
@@ -118,7 +121,34 @@ public static class FeatureExtractor
             }
         }
 
+        // What it did counts as one number, however many kinds there are: an opened mail beside ten visits must not make it less active.
+        var lately = lead.Actions.Where(a => a.At > lead.At.AddDays(-Recent)).GroupBy(a => a.Kind, StringComparer.Ordinal).OrderByDescending(g => g.Count()).ToList();
+        if (lead.Actions.Count > 0)
+        {
+            sum += Math.Log2(1 + lately.Sum(g => g.Count()));
+            count++;
+            shown ??= lately.Count == 0 ? null : $"{lately[0].Key} {lately[0].Count().ToString(CultureInfo.InvariantCulture)}";
+            facts.AddRange(lately.Select(g => ActionFact(lead.Id, g.Key)));
+        }
+
         return new Feature("engagement", count == 0 ? null : 1 - Math.Exp(-sum / count / 4), shown, facts);
+    }
+
+    /// <summary>Id of the fact that tells how often a lead did something lately.</summary>
+    public static Guid ActionFact(Guid lead, string kind) => FactId.Of(lead, $"engagement.{kind}", null);
+
+    private static string KindOf(BehaviourRule rule) => rule.Attribute.Split(':', 2)[0].ToLowerInvariant();
+
+    /// <summary>With a window, events in it; null for a lead of whom no event is known. Without, the number.</summary>
+    private static double? CountOf(LeadForScoring lead, BehaviourRule rule)
+    {
+        if (rule.WithinDays is not { } days)
+        {
+            return Attribute(lead, rule.Attribute) is { ValueKind: JsonValueKind.Number } number ? number.GetDouble() : null;
+        }
+
+        var (kind, detail) = (KindOf(rule), rule.Attribute.Contains(':', StringComparison.Ordinal) ? rule.Attribute.Split(':', 2)[1] : "");
+        return lead.Actions.Any(a => a.Kind == kind) ? lead.Actions.Count(a => a.Kind == kind && a.At > lead.At.AddDays(-days) && (a.Detail ?? "").StartsWith(detail, StringComparison.OrdinalIgnoreCase)) : lead.Actions.Count > 0 ? 0 : null;
     }
 
     private static Feature Reachability(LeadForScoring lead)

@@ -5,6 +5,9 @@ using AIX.Core.Leads;
 
 namespace AIX.Core.Scoring;
 
+/// <summary>An engagement event, as scoring reads it.</summary>
+public sealed record LeadAction(string Kind, string? Detail, DateTimeOffset At);
+
 /// <summary>Everything that scoring reads of a lead, loaded for a whole batch in one query.</summary>
 public sealed class LeadForScoring
 {
@@ -43,6 +46,9 @@ public sealed class LeadForScoring
 
     /// <summary>What the sources of enrichment say: attribute → claims, the newest of each source.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<Claim>> Facts { get; init; } = new Dictionary<string, IReadOnlyList<Claim>>();
+
+    /// <summary>What the lead did, of the last 400 days.</summary>
+    public IReadOnlyList<LeadAction> Actions { get; init; } = [];
 
     /// <summary>When the lead's own values came.</summary>
     public DateTimeOffset ReceivedAt { get; init; }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AIX.Core.Engagement;
 using AIX.Core.Enrichment;
 using AIX.Core.Leads;
 using AIX.Core.Scoring;
@@ -38,6 +39,7 @@ internal static class ScoringReader
             WHERE l.tenant_id = $1 AND l.id = ANY($2)
             """,
             unit.TenantId.Value, leads);
+        batch.Add("SELECT lead_id, kind, detail, at FROM aix.engagement_events WHERE tenant_id = $1 AND lead_id = ANY($2) AND at > $3 ORDER BY at", unit.TenantId.Value, leads, now.AddDays(-EngagementEvent.KeptDays));
         batch.Add("SELECT source, attribute, alpha / (alpha + beta) FROM aix.source_reliabilities WHERE tenant_id = $1", unit.TenantId.Value);
         await using var reader = await batch.ExecuteReaderAsync(ct);
         var facts = new Dictionary<Guid, Dictionary<string, IReadOnlyList<Claim>>>();
@@ -46,6 +48,7 @@ internal static class ScoringReader
         await ReadClaimsAsync(reader, facts, ct);
         await reader.NextResultAsync(ct);
         var reliabilities = new Dictionary<(string, string), double>();
+        var actions = new Dictionary<Guid, List<LeadAction>>();
         var result = new List<LeadForScoring>(leads.Length);
         while (await reader.ReadAsync(ct))
         {
@@ -69,8 +72,15 @@ internal static class ScoringReader
                 Facts = facts.TryGetValue(id, out var found) ? found : new Dictionary<string, IReadOnlyList<Claim>>(),
                 ReceivedAt = reader.GetFieldValue<DateTimeOffset>(14),
                 At = now,
+                Actions = Of(actions, id),
                 Reliabilities = reliabilities,
             });
+        }
+
+        await reader.NextResultAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            Of(actions, reader.GetGuid(0)).Add(new LeadAction(reader.GetString(1), reader.Nullable<string>(2), reader.GetFieldValue<DateTimeOffset>(3)));
         }
 
         // Read last, and shared by all leads of the batch.
@@ -81,6 +91,17 @@ internal static class ScoringReader
         }
 
         return result;
+    }
+
+    /// <summary>The lead's list, which the next result fills.</summary>
+    private static List<LeadAction> Of(Dictionary<Guid, List<LeadAction>> actions, Guid lead)
+    {
+        if (!actions.TryGetValue(lead, out var list))
+        {
+            actions[lead] = list = [];
+        }
+
+        return list;
     }
 
     private static async Task ReadClaimsAsync(NpgsqlDataReader reader, Dictionary<Guid, Dictionary<string, IReadOnlyList<Claim>>> facts, CancellationToken ct)

@@ -37,6 +37,7 @@ internal sealed class LeadDetailQueries(DataSources sources, ICurrentTenant curr
         var facts = standing.Select(f => f with { Reliability = Reliability(LeadForScoring.OwnSource, f.Attribute, f.Reliability) })
             .Concat(stored.Where(f => standing.TrueForAll(s => s.Id != f.Id)).Select(f => new Fact(f.Id, f.Attribute, f.Value, f.Source, f.ObservedAt, Reliability(f.Source, f.Attribute, f.Reliability), f.Superseded)))
             .Concat(await CompanyFacts.OfAsync(db, id, Reliability, ct))
+            .Concat(await ActionsAsync(db, id, scores.FirstOrDefault()?.At, ct))
             .OrderBy(f => f.Superseded).ThenBy(f => f.Attribute, StringComparer.Ordinal)
             .ToList();
 
@@ -48,6 +49,19 @@ internal sealed class LeadDetailQueries(DataSources sources, ICurrentTenant curr
             .OrderByDescending(h => h.At)
             .ToList();
         return new LeadDetail(row, lead.Domain, contacts, externalIds, JsonDocument.Parse(lead.Attributes).RootElement, sourceNames.GetValueOrDefault(lead.SourceId ?? Guid.Empty, lead.SourceKind.ToString()), lead.RecordedAt, facts, ledger, history) { Unknown = unknown, Company = await CompanyFacts.DetailAsync(db, id, ct) };
+    }
+
+    /// <summary>How often the lead did something in the 90 days before its score, as facts.</summary>
+    private static async Task<IEnumerable<Fact>> ActionsAsync(AixDbContext db, Guid lead, DateTimeOffset? scoredAt, CancellationToken ct)
+    {
+        if (scoredAt is not { } at)
+        {
+            return [];
+        }
+
+        var since = at.AddDays(-FeatureExtractor.Recent);
+        var kinds = await db.Set<Core.Engagement.EngagementEvent>().Where(e => e.LeadId == lead && e.At <= at).GroupBy(e => e.Kind).Select(g => new { g.Key, Count = g.Count(e => e.At > since), Last = g.Max(e => e.At) }).ToListAsync(ct);
+        return kinds.Select(k => new Fact(FeatureExtractor.ActionFact(lead, k.Key), $"engagement.{k.Key}", k.Count.ToString(CultureInfo.InvariantCulture), "engagement", k.Last, 0.99));
     }
 
     private async Task<(Ledger? Ledger, IReadOnlyList<UnknownFeature> Unknown)> LedgerAsync(AixDbContext db, LeadScore score, CancellationToken ct)

@@ -19,6 +19,7 @@ public partial class ArrowsTests
         ["Text"] = [],
         ["Leads"] = [],
         ["Companies"] = ["Leads", "Text"],
+        ["Engagement"] = ["Leads"],
         ["Enrichment"] = ["Leads", "Companies", "Text"],
         ["Profiles"] = ["Leads", "Enrichment", "Text"],
         ["Scoring"] = ["Leads", "Companies", "Profiles", "Enrichment", "Text"],

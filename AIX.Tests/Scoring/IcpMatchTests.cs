@@ -51,7 +51,7 @@ public class IcpMatchTests
     public void Behaviour_CountsThePatternsThatHold()
     {
         var icp = Icp with { Behaviours = [new("Pricing visits", 3, 1), new("Opens", 5, 0.5), new("Forms", 1, 0.5)] };
-        IcpMatch.Behaviour(icp, n => n == "Pricing visits" ? 4 : n == "Opens" ? 1 : null)!.Value.ShouldBe(1 / 1.5, 1e-12);
+        IcpMatch.Behaviour(icp, r => r.Attribute == "Pricing visits" ? 4 : r.Attribute == "Opens" ? 1 : null)!.Value.ShouldBe(1 / 1.5, 1e-12);
         IcpMatch.Behaviour(icp, _ => null).ShouldBeNull();
     }
 

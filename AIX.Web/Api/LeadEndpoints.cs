@@ -1,3 +1,4 @@
+using AIX.Core.Engagement;
 using System.Globalization;
 using AIX.Core.Leads;
 using AIX.Core.Scoring;
@@ -31,6 +32,8 @@ internal static class LeadEndpoints
             .WithDescription("band: hot, warm, cold, uncertain. sort: score, name, createdAt; a leading minus is descending. limit: 1 to 200. cursor: nextCursor of the page before.");
         api.MapGet("/leads/{id:guid}", GetAsync).Needs(Permission.LeadsRead).Produces<LeadDto>().WithSummary("One lead, explained");
         api.MapPost("/leads/{id:guid}/outcome", OutcomeAsync).Needs(Permission.OutcomesWrite).Takes("application/json").Produces(201).WithSummary("Record that a lead was won or lost");
+        api.MapPost("/leads/{id:guid}/events", EventsAsync).Needs(Permission.LeadsWrite).Takes("application/json").Produces(202).WithSummary("Record what a lead did")
+            .WithDescription("An array of up to 1,000 events `{\"kind\":\"visit\",\"detail\":\"/pricing\",\"at\":\"2026-11-20T10:00:00Z\"}`; kind is visit, open, click, form, reply, download or a word of your own, and `at` may be left out. The lead is scored again.");
         api.MapGet("/leads/{id:guid}/similar", SimilarAsync).Needs(Permission.LeadsRead).Produces(200).WithSummary("Leads like this one, and won customers like it");
         api.MapPost("/leads/{id:guid}/label", LabelAsync).Needs(Permission.OutcomesWrite).Takes("application/json").Produces(201).WithSummary("Record what a reviewer thinks of a lead")
             .WithDescription("Models learn from it with less weight, until the lead is won or lost.");
@@ -90,6 +93,13 @@ internal static class LeadEndpoints
 
         var result = await record.ExecuteAsync(tenant.Id!.Value, Claims.ActorOf(http.User), id, new OutcomeReport(outcome, request.OccurredAt, request.Amount, request.Currency, request.LostReason), ct);
         return result.IsOk ? Results.Json(new { result.Value.Id, leadId = id, outcome, result.Value.OccurredAt }, statusCode: 201) : Problems.Of(result.Error);
+    }
+
+    private static async Task<IResult> EventsAsync(Guid id, RecordEngagement record, HttpContext http, ApiOptions options, ICurrentTenant tenant, CancellationToken ct)
+    {
+        var read = await JsonBody.ReadAsync<List<EngagementReport>>(http, options, "[{\"kind\":\"visit\",\"detail\":\"/pricing\"}]", ct);
+        var result = read.IsOk ? await record.ExecuteAsync(tenant.Id!.Value, id, read.Value, ct) : read.Error;
+        return result.IsOk ? Results.Json(new { recorded = result.Value }, statusCode: 202) : Problems.Of(result.Error);
     }
 
     private static async Task<IResult> SimilarAsync(Guid id, int? limit, SimilarLeads similar, ICurrentTenant tenant, CancellationToken ct)

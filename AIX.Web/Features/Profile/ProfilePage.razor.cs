@@ -38,6 +38,7 @@ public sealed partial class ProfilePage(
     private string? _understood;
     private string? _attribute;
     private double _atLeast = 3;
+    private int? _withinDays;
 
     private TenantId Tenant => current.Id!.Value;
 
@@ -77,8 +78,8 @@ public sealed partial class ProfilePage(
 
     private Task AddRuleAsync()
     {
-        var rule = new BehaviourRule(_attribute!.Trim(), _atLeast, 1);
-        _attribute = null;
+        var rule = new BehaviourRule(_attribute!.Trim(), _atLeast, 1, _withinDays);
+        (_attribute, _withinDays) = (null, null);
         return ChangeAsync(p => p with { Behaviours = [.. p.Behaviours, rule] });
     }
 

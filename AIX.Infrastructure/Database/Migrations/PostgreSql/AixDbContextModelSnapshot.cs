@@ -155,6 +155,42 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                     b.ToTable("lead_companies", "aix");
                 });
 
+            modelBuilder.Entity("AIX.Core.Engagement.EngagementEvent", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Detail")
+                        .HasColumnType("text")
+                        .HasColumnName("detail");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<Guid>("LeadId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("lead_id");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_engagement_events");
+
+                    b.HasIndex("TenantId", "LeadId", "At")
+                        .HasDatabaseName("ix_engagement_events_tenant_id_lead_id_at");
+
+                    b.ToTable("engagement_events", "aix");
+                });
+
             modelBuilder.Entity("AIX.Core.Enrichment.CompanyFact", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -1863,6 +1899,16 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                         .HasName("pk_idempotency_records");
 
                     b.ToTable("idempotency_records", "aix");
+                });
+
+            modelBuilder.Entity("AIX.Core.Engagement.EngagementEvent", b =>
+                {
+                    b.HasOne("AIX.Core.Leads.Lead", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "LeadId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_engagement_events_leads_tenant_id_lead_id");
                 });
 
             modelBuilder.Entity("AIX.Core.Enrichment.CompanyFact", b =>
