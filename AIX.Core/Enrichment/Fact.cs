@@ -14,6 +14,16 @@ public sealed record Fact(Guid Id, string Attribute, string Value, string Source
     /// <summary>Where it can be read again; null when there is no such place.</summary>
     public string? Url { get; init; }
 
+    /// <summary>How it came to be known: <c>given</c> with the lead, <c>derived</c> from what was given, looked up in the tenant's <c>directory</c> or at a <c>source</c>, <c>counted</c> from events, or a person's <c>correction</c>.</summary>
+    public string Method => Source switch
+    {
+        LeadFact.Person => "correction",
+        DirectorySource.Name => "directory",
+        LeadFact.Engagement => "counted",
+        _ when OfflineSources.IsOne(Source) => "derived",
+        _ => IsOfCompany ? "source" : "given",
+    };
+
     /// <summary>Whether it was said of the lead's company, which other leads share.</summary>
     public bool IsOfCompany { get; init; }
 }
@@ -24,6 +34,9 @@ public sealed class LeadFact : ITenantOwned
 {
     /// <summary>Source of what a person corrected.</summary>
     public const string Person = "person";
+
+    /// <summary>Source of what was counted from events.</summary>
+    public const string Engagement = "engagement";
 
     public required TenantId TenantId { get; init; }
 

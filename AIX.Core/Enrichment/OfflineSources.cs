@@ -19,6 +19,8 @@ internal static class OfflineSources
     /// <summary>Country-code domains that are sold to the whole world say nothing of a country.</summary>
     private static readonly HashSet<string> GenericCountryCodes = ["io", "co", "ai", "me", "tv", "cc", "fm", "gg", "in.net", "ly", "to", "so", "sh", "app", "eu"];
 
+    public static bool IsOne(string source) => source is EmailHost or NumberingPlan or TopLevelDomain or Title or OwnText or TaxNumber or CorporateNumber;
+
     /// <summary>Attributes that one source alone speaks of: there is nobody to agree with.</summary>
     public static bool HasNoRival(string attribute) => attribute is "emailKind" or "companyDomain" or "countryCode" or "seniorityLevel" or "jobFunction" or "language" or "mood";
 

@@ -61,7 +61,7 @@ internal sealed class LeadDetailQueries(DataSources sources, ICurrentTenant curr
 
         var since = at.AddDays(-FeatureExtractor.Recent);
         var kinds = await db.Set<Core.Engagement.EngagementEvent>().Where(e => e.LeadId == lead && e.At <= at).GroupBy(e => e.Kind).Select(g => new { g.Key, Count = g.Count(e => e.At > since), Last = g.Max(e => e.At) }).ToListAsync(ct);
-        return kinds.Select(k => new Fact(FeatureExtractor.ActionFact(lead, k.Key), $"engagement.{k.Key}", k.Count.ToString(CultureInfo.InvariantCulture), "engagement", k.Last, 0.99));
+        return kinds.Select(k => new Fact(FeatureExtractor.ActionFact(lead, k.Key), $"engagement.{k.Key}", k.Count.ToString(CultureInfo.InvariantCulture), LeadFact.Engagement, k.Last, 0.99));
     }
 
     private async Task<(Ledger? Ledger, IReadOnlyList<UnknownFeature> Unknown)> LedgerAsync(AixDbContext db, LeadScore score, CancellationToken ct)

@@ -87,7 +87,8 @@ public class ProfileAndSourcesTests(ApiFactory factory) : IClassFixture<ApiFacto
         (await client.PostAsJsonAsync($"/api/v1/leads/{Guid.CreateVersion7()}/facts", new { attribute = "employees", value = "75" })).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await client.PostAsJsonAsync($"/api/v1/leads/{id}/facts", new { attribute = "email", value = "x" })).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         var lead = await client.GetFromJsonAsync<JsonElement>($"/api/v1/leads/{id}");
-        lead.GetProperty("facts").EnumerateArray().ShouldContain(f => f.GetProperty("source").GetString() == "person" && f.GetProperty("value").GetString() == "75");
+        lead.GetProperty("facts").EnumerateArray().ShouldContain(f => f.GetProperty("source").GetString() == "person" && f.GetProperty("value").GetString() == "75" && f.GetProperty("method").GetString() == "correction");
+        lead.GetProperty("facts").EnumerateArray().Select(f => f.GetProperty("method").GetString()).ShouldBeSubsetOf(["given", "derived", "correction"]);
         (await client.GetFromJsonAsync<JsonElement>($"/api/v1/leads/{id}/similar")).GetProperty("like").ValueKind.ShouldBe(JsonValueKind.Array);
         using var other = factory.Client("demo-globex-key");
         (await other.PostAsJsonAsync($"/api/v1/leads/{id}/facts", new { attribute = "employees", value = "75" })).StatusCode.ShouldBe(HttpStatusCode.NotFound);

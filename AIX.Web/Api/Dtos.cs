@@ -19,7 +19,7 @@ public sealed record LeadSummaryDto(
 /// <summary>What a feature adds to the log-odds.</summary>
 public sealed record ContributionDto(string Feature, string Group, string? Value, double Logit, IReadOnlyList<Guid> FactIds);
 
-public sealed record FactDto(Guid Id, string Attribute, string Value, string Source, DateTimeOffset FetchedAt, double Reliability, bool Superseded, string? Url = null);
+public sealed record FactDto(Guid Id, string Attribute, string Value, string Source, DateTimeOffset FetchedAt, double Reliability, bool Superseded, string Method, string? Url = null);
 
 public sealed record HistoryDto(DateTimeOffset At, string Kind, string? Text, double? Score, IntervalDto? Interval, int? ModelVersion, int? IcpVersion);
 
@@ -74,7 +74,7 @@ internal static class DtoMapping
             l.Id, l.Name, l.Email, l.Phone, l.Company, l.ExternalId, l.Band, l.State, l.Score, Interval(l.Low, l.High), l.Uncertain, l.ModelVersion, l.IcpVersion, d.Ledger?.BaseLogit,
             [.. (d.Ledger?.Contributions ?? []).Select(c => new ContributionDto(c.Feature, c.Group, c.Shown, c.Logit, c.FactIds))],
             d.Ledger is null ? [] : RationaleWriter.Write(d.Ledger, d.Facts, culture),
-            [.. d.Facts.Select(f => new FactDto(f.Id, f.Attribute, f.Value, f.Source, f.FetchedAt, f.Reliability, f.Superseded, f.Url))],
+            [.. d.Facts.Select(f => new FactDto(f.Id, f.Attribute, f.Value, f.Source, f.FetchedAt, f.Reliability, f.Superseded, f.Method, f.Url))],
             d.Disagreements(now),
             d.Attributes,
             [.. d.History.Select(h => new HistoryDto(h.At, h.Kind, h.Text, h.Score, Interval(h.Low, h.High), h.ModelVersion, h.IcpVersion))])
