@@ -18,10 +18,10 @@ public sealed class HashedEmbedder : IEmbedder
 
     private readonly Func<string, double>? _rarity;
 
-    /// <param name="rarity">Inverse document frequency of a word, above 0; null counts every word alike but the commonest of English and Hindi.</param>
+    /// <param name="rarity">Inverse document frequency of a word, above 0; null for that of <see cref="WordRarity"/>.</param>
     public HashedEmbedder(Func<string, double>? rarity = null) => _rarity = rarity;
 
-    public string Name => "hashed-1";
+    public string Name => "hashed-2";
 
     public int Dimensions => Size;
 
@@ -76,7 +76,7 @@ public sealed class HashedEmbedder : IEmbedder
         return vector;
     }
 
-    private double Rarity(string word) => _rarity?.Invoke(word) ?? (StopWords.Contains(word) ? 0.1 : 1);
+    private double Rarity(string word) => _rarity?.Invoke(word) ?? WordRarity.Of(word);
 
     private static void Count(Dictionary<ulong, float> counts, ulong feature, float weight)
     {

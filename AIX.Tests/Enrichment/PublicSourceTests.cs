@@ -52,6 +52,29 @@ public class PublicSourceTests
         await serving;
     }
 
+    /// <summary>A source that fails again and again is left alone: it is not asked, and what is not asked is not measured.</summary>
+    [Fact]
+    public async Task Breaker_LeavesAFailingSourceAlone()
+    {
+        await using var server = await VendorServer.StartAsync(c =>
+        {
+            c.Response.StatusCode = 500;
+            return Task.CompletedTask;
+        });
+        using var http = new OutsideHttp(new EnrichmentOptions { PrivateHosts = server.Host });
+        var source = new ResilientSource(new HttpSource(EnrichmentSources.Shipped().Single(d => d.Name == "apollo") with { Url = $"http://{server.Host}/x?d={{domain}}" }, http, new ManualTime()), new EnrichmentOptions());
+
+        var answers = new List<SourceAnswer>();
+        for (var i = 0; i < 25; i++)
+        {
+            answers.Add(await source.AskAsync(Ask("umbra.test"), CancellationToken.None));
+        }
+
+        server.Calls.Count.ShouldBeLessThan(15);
+        answers.ShouldAllBe(a => a.Kind == AnswerKind.NotMeasured);
+        answers[^1].ShouldSatisfyAllConditions(a => a.Note!.ShouldContain("failed too often"), a => a.RetryAfter.ShouldNotBeNull());
+    }
+
     [Fact]
     public async Task Edgar_FindsTheCompanyByItsName_AndReadsTheListOnce()
     {
