@@ -33,6 +33,8 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace AIX.Infrastructure;
 
@@ -129,6 +131,7 @@ public static class InfrastructureServices
         services.TryAddSingleton<ImportDirectory>();
         services.TryAddSingleton<ICompanyStore, CompanyStore>();
         services.TryAddSingleton<ResolveCompanies>();
+        services.AddSingleton<IValidateOptions<EnrichmentOptions>, EnrichmentSources.Check>();
         services.TryAddSingleton<ISourceStore, SourceStore>();
         services.TryAddSingleton<ISourcePace, SourcePaces>();
         services.TryAddSingleton<OutsideHttp>();
@@ -139,8 +142,8 @@ public static class InfrastructureServices
         services.TryAddSingleton<ChangeSource>();
         services.TryAddSingleton<ILeadVectorStore, LeadVectorStore>();
         services.TryAddSingleton<HttpClient>();
-        services.TryAddSingleton<IEmbedder>(s => s.GetRequiredService<TextOptions>() is { EmbeddingsUrl.Length: > 0 } text ? new OpenAiEmbedder(s.GetRequiredService<HttpClient>(), text) : new HashedEmbedder());
-        services.TryAddSingleton<ILanguageModel>(s => new OpenAiLanguageModel(s.GetRequiredService<HttpClient>(), s.GetRequiredService<TextOptions>()));
+        services.TryAddSingleton<IEmbedder>(s => s.GetRequiredService<TextOptions>() is { EmbeddingsUrl.Length: > 0 } text ? new OpenAiEmbedder(s.GetRequiredService<HttpClient>(), text, s.GetRequiredService<ILogger<OpenAiEmbedder>>()) : new HashedEmbedder());
+        services.TryAddSingleton<ILanguageModel, OpenAiLanguageModel>();
         services.TryAddSingleton<IRationaleStore, RationaleStore>();
         services.TryAddSingleton<WriteRationale>();
         services.TryAddSingleton<SimilarLeads>();

@@ -4,7 +4,11 @@ namespace AIX.Core.Enrichment;
 
 /// <summary>What one source says about one attribute of one lead.</summary>
 /// <param name="Reliability">Chance that the source is right about it, in (0, 1).</param>
-public sealed record Claim(Guid FactId, string Source, string Value, DateTimeOffset FetchedAt, double Reliability);
+public sealed record Claim(Guid FactId, string Source, string Value, DateTimeOffset FetchedAt, double Reliability)
+{
+    /// <summary>How sure it is that the claim is about this lead's company, in (0, 1]; part of <see cref="Reliability"/>.</summary>
+    public double Confidence { get; init; } = 1;
+}
 
 /// <summary>A value that lost.</summary>
 public sealed record RunnerUp(string Value, string Source, double Confidence);
@@ -35,10 +39,10 @@ public static class Fusion
 
     private static readonly HashSet<string> Technologies = new(["technologies", "emailProvider", "crm"], StringComparer.OrdinalIgnoreCase);
 
-    private static readonly HashSet<string> Events = new(["news", "event", "funding"], StringComparer.OrdinalIgnoreCase);
+    private static readonly HashSet<string> Events = new(["news", NewsEvents.Mood, "event", "funding"], StringComparer.OrdinalIgnoreCase);
 
     /// <summary>After so long a fact is asked for again, and counts half.</summary>
-    public static TimeSpan TimeToLive(string attribute) => TimeSpan.FromDays(Technologies.Contains(attribute) ? 30 : Events.Contains(attribute) ? 1 : 90);
+    public static TimeSpan TimeToLive(string attribute) => TimeSpan.FromDays(Technologies.Contains(attribute) ? 30 : Events.Contains(attribute) || attribute.StartsWith("event.", StringComparison.Ordinal) ? 1 : 90);
 
     /// <summary>Two spellings of one value are one value: case, accents' composition and punctuation at the ends do not count.</summary>
     public static string Key(string value) => value.Normalize(System.Text.NormalizationForm.FormKC).Trim(' ', '.', ',', ';').ToLowerInvariant();

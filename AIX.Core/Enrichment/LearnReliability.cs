@@ -19,7 +19,7 @@ public static class LearnReliability
                 if (agreement[k] is { } right && claims[k].Source != LeadFact.Person)
                 {
                     var key = (claims[k].Source, attribute);
-                    var gain = gains.TryGetValue(key, out var known) ? known : new ReliabilityGain(claims[k].Source, attribute, claims[k].Reliability, 0, 0);
+                    var gain = gains.TryGetValue(key, out var known) ? known : new ReliabilityGain(claims[k].Source, attribute, claims[k].Reliability / claims[k].Confidence, 0, 0);
                     gains[key] = gain with { Right = gain.Right + right, Wrong = gain.Wrong + 1 - right };
                 }
             }

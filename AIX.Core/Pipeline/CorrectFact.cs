@@ -44,7 +44,7 @@ internal sealed class CorrectFact(IUnitOfWorkFactory works, IPipelineStore store
     private static ReliabilityGain Judge(string attribute, Claim claim, string right)
     {
         var isRight = Fusion.SaysTheSame(attribute, claim.Value, right);
-        return new ReliabilityGain(claim.Source, attribute, claim.Reliability, isRight ? SourceReliability.CorrectionWeight : 0, isRight ? 0 : SourceReliability.CorrectionWeight);
+        return new ReliabilityGain(claim.Source, attribute, claim.Reliability / claim.Confidence, isRight ? SourceReliability.CorrectionWeight : 0, isRight ? 0 : SourceReliability.CorrectionWeight);
     }
 }
 

@@ -89,7 +89,7 @@ public sealed class LeadForScoring
 
         if (Facts.TryGetValue(attribute, out var found))
         {
-            claims.AddRange(found.Select(c => c with { Reliability = Learned(c.Source, attribute, c.Reliability) }));
+            claims.AddRange(found.Select(c => c with { Reliability = c.Confidence * Learned(c.Source, attribute, c.Reliability) }));
         }
 
         return claims;

@@ -27,7 +27,7 @@ public static class RawFeatures
         foreach (var attribute in lead.Facts.Keys)
         {
             var fused = lead.Fused(attribute, null)!;
-            yield return Text("fact." + attribute, fused.Value, fused.FactIds[0]);
+            yield return Fact(attribute, fused);
         }
 
         if (lead.Attributes.ValueKind != JsonValueKind.Object)
@@ -63,6 +63,23 @@ public static class RawFeatures
             default:
                 return null;
         }
+    }
+
+    /// <summary>A source's word is text; a number, a day or a list in it is read as one.</summary>
+    private static Feature Fact(string attribute, FusedValue fused)
+    {
+        var name = "fact." + attribute;
+        if (attribute == "technologies")
+        {
+            return new Feature(name, null, string.Join('\n', fused.Value.Split(", ").Take(50).Select(Cut)), [fused.FactIds[0]], FeatureKind.List);
+        }
+
+        if (double.TryParse(fused.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number))
+        {
+            return new Feature(name, number, fused.Value, [fused.FactIds[0]], FeatureKind.Number);
+        }
+
+        return DateOf(fused.Value) is { } days ? new Feature(name, days, fused.Value, [fused.FactIds[0]], FeatureKind.Date) : Text(name, fused.Value, fused.FactIds[0]);
     }
 
     private static double? DateOf(string text) =>

@@ -6,7 +6,7 @@ namespace AIX.Core.Text;
 /// How a text about a company sounds to somebody who would sell to it: Σ polarity(w)·IDF(w) / |D|, equations (19)–(20), with lexicons of this domain in English and Hindi, in both scripts.
 /// A negation turns the next words around.
 /// </summary>
-/// <param name="rarity">Inverse document frequency of a word, above 0; null counts every word alike.</param>
+/// <param name="rarity">Inverse document frequency of a word, above 0; null for that of <see cref="WordRarity"/>.</param>
 public sealed class Sentiment(Func<string, double>? rarity = null)
 {
     /// <summary>Words after a negation that it turns around (before it, in Hindi).</summary>
@@ -29,7 +29,7 @@ public sealed class Sentiment(Func<string, double>? rarity = null)
         {
             if (Polarities.TryGetValue(words[i], out var polarity))
             {
-                sum += (IsNegated(words, i) ? -polarity : polarity) * (rarity?.Invoke(words[i]) ?? 1);
+                sum += (IsNegated(words, i) ? -polarity : polarity) * (rarity?.Invoke(words[i]) ?? WordRarity.Of(words[i]));
             }
         }
 

@@ -1,6 +1,4 @@
-using System.Text.Json;
 using AIX.Core.Enrichment;
-using AIX.Infrastructure.Enrichment.Http;
 using Polly;
 using Polly.CircuitBreaker;
 using Polly.Timeout;
@@ -49,7 +47,7 @@ internal sealed class ResilientSource : IEnrichmentSource
         {
             return SourceAnswer.NotMeasured("The source did not answer in time.");
         }
-        catch (Exception ex) when (ex is HttpRequestException or IOException or OutsideRefusedException or JsonException)
+        catch (Exception ex) when (!ct.IsCancellationRequested)
         {
             return SourceAnswer.NotMeasured(ex.Message);
         }

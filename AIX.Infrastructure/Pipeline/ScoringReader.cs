@@ -16,7 +16,7 @@ internal static class ScoringReader
         await using var batch = new NpgsqlBatch(unit.Connection);
         batch.Add(
             """
-            SELECT DISTINCT ON (lead_id, attribute, source) lead_id, attribute, id, source, value, observed_at, reliability FROM aix.facts
+            SELECT DISTINCT ON (lead_id, attribute, source) lead_id, attribute, id, source, value, observed_at, reliability, 1::float8 FROM aix.facts
             WHERE tenant_id = $1 AND lead_id = ANY($2) AND NOT superseded ORDER BY lead_id, attribute, source, recorded_at DESC, id DESC
             """,
             unit.TenantId.Value, leads);
@@ -24,7 +24,7 @@ internal static class ScoringReader
         // What sources said of the lead's company counts as much as it is sure that this is the company.
         batch.Add(
             """
-            SELECT DISTINCT ON (l.lead_id, f.attribute, f.source) l.lead_id, f.attribute, f.id, f.source, f.value, f.observed_at, f.reliability * l.confidence
+            SELECT DISTINCT ON (l.lead_id, f.attribute, f.source) l.lead_id, f.attribute, f.id, f.source, f.value, f.observed_at, f.reliability, l.confidence
             FROM aix.lead_companies l JOIN aix.company_facts f ON f.tenant_id = $1 AND f.company_id = l.company_id
             WHERE l.tenant_id = $1 AND l.lead_id = ANY($2) ORDER BY l.lead_id, f.attribute, f.source, f.recorded_at DESC, f.id DESC
             """,
@@ -114,7 +114,7 @@ internal static class ScoringReader
                 facts[lead] = known = new Dictionary<string, IReadOnlyList<Claim>>(StringComparer.Ordinal);
             }
 
-            var claim = new Claim(reader.GetGuid(2), reader.GetString(3), reader.GetString(4), reader.GetFieldValue<DateTimeOffset>(5), reader.GetDouble(6));
+            var claim = new Claim(reader.GetGuid(2), reader.GetString(3), reader.GetString(4), reader.GetFieldValue<DateTimeOffset>(5), reader.GetDouble(6)) { Confidence = reader.GetDouble(7) };
             known[reader.GetString(1)] = known.TryGetValue(reader.GetString(1), out var others) ? [.. others, claim] : [claim];
         }
     }

@@ -31,11 +31,14 @@ internal sealed class RationaleStore(DataSources sources) : IRationaleStore
     public async Task SaveAsync(LeadRationale rationale, CancellationToken ct)
     {
         await using var db = sources.Context(rationale.TenantId);
-        await db.Set<LeadRationale>().Where(r => r.LeadId == rationale.LeadId && r.Language == rationale.Language).ExecuteDeleteAsync(ct);
-        if (await db.Set<Lead>().AnyAsync(l => l.Id == rationale.LeadId, ct))
-        {
-            db.Add(rationale);
-            await db.SaveChangesAsync(ct);
-        }
+
+        // Two people may look at the same moment, and the lead may have gone.
+        await db.Database.ExecuteSqlAsync(
+            $"""
+            INSERT INTO aix.lead_rationales (tenant_id, lead_id, language, scored_at, lines, writer)
+            SELECT l.tenant_id, l.id, {rationale.Language}, {rationale.ScoredAt}, {rationale.Lines}::jsonb, {rationale.Writer} FROM aix.leads l WHERE l.tenant_id = {rationale.TenantId.Value} AND l.id = {rationale.LeadId} FOR KEY SHARE
+            ON CONFLICT (tenant_id, lead_id, language) DO UPDATE SET scored_at = excluded.scored_at, lines = excluded.lines, writer = excluded.writer
+            """,
+            ct);
     }
 }

@@ -2,11 +2,12 @@ using System.Net.Http.Json;
 using System.Numerics.Tensors;
 using System.Text.Json;
 using AIX.Core.Text;
+using Microsoft.Extensions.Logging;
 
 namespace AIX.Infrastructure.Text;
 
 /// <summary>Embeddings of an endpoint that speaks OpenAI's protocol (<c>POST /embeddings</c>), at most a hundred texts a call. Personal data is taken out before a text leaves.</summary>
-internal sealed class OpenAiEmbedder(HttpClient http, TextOptions options) : IEmbedder
+internal sealed partial class OpenAiEmbedder(HttpClient http, TextOptions options, ILogger<OpenAiEmbedder> logger) : IEmbedder
 {
     private const int PerCall = 100;
 
@@ -46,6 +47,7 @@ internal sealed class OpenAiEmbedder(HttpClient http, TextOptions options) : IEm
         }
         catch (Exception ex) when (ex is HttpRequestException or JsonException or IOException || (ex is OperationCanceledException && !ct.IsCancellationRequested))
         {
+            Failed(ex);
             return Zeros(texts.Length);
         }
     }
@@ -63,6 +65,9 @@ internal sealed class OpenAiEmbedder(HttpClient http, TextOptions options) : IEm
 
         return new float[vector.Length];
     }
+
+    [LoggerMessage(LogLevel.Warning, "The endpoint of the embeddings failed; AIX goes on without it")]
+    private partial void Failed(Exception ex);
 
     private sealed record Answer(IReadOnlyList<Item>? Data);
 

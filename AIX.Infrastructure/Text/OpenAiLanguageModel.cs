@@ -1,11 +1,12 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using AIX.Core.Text;
+using Microsoft.Extensions.Logging;
 
 namespace AIX.Infrastructure.Text;
 
 /// <summary>An endpoint that speaks OpenAI's protocol (<c>POST /chat/completions</c>), asked for JSON at temperature 0.</summary>
-internal sealed class OpenAiLanguageModel(HttpClient http, TextOptions options) : ILanguageModel
+internal sealed partial class OpenAiLanguageModel(HttpClient http, TextOptions options, ILogger<OpenAiLanguageModel> logger) : ILanguageModel
 {
     private const int MaxAnswer = 100_000;
 
@@ -45,7 +46,11 @@ internal sealed class OpenAiLanguageModel(HttpClient http, TextOptions options) 
         }
         catch (Exception ex) when (ex is HttpRequestException or JsonException or IOException or KeyNotFoundException or InvalidOperationException or IndexOutOfRangeException || (ex is OperationCanceledException && !ct.IsCancellationRequested))
         {
+            Failed(ex);
             return null;
         }
     }
+
+    [LoggerMessage(LogLevel.Warning, "The endpoint of the language model failed; AIX goes on without it")]
+    private partial void Failed(Exception ex);
 }

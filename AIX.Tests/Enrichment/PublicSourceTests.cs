@@ -75,6 +75,37 @@ public class PublicSourceTests
         answers[^1].ShouldSatisfyAllConditions(a => a.Note!.ShouldContain("failed too often"), a => a.RetryAfter.ShouldNotBeNull());
     }
 
+    /// <summary>Prevents: a source with a fault of its own, or a lead with an address that is none, sends the lead to the dead letters.</summary>
+    [Fact]
+    public async Task Source_ThatThrowsAnything_IsNotMeasured()
+    {
+        using var http = new OutsideHttp(new EnrichmentOptions());
+        var answer = await new ResilientSource(new WebsiteSource(http), new EnrichmentOptions()).AskAsync(Ask("no host at all"), CancellationToken.None);
+        (answer.Kind, string.IsNullOrEmpty(answer.Note)).ShouldBe((AnswerKind.NotMeasured, false));
+    }
+
+    /// <summary>Events are asked for again after a day, technologies after thirty, the rest after ninety.</summary>
+    [Theory]
+    [InlineData("event.funding", 1)]
+    [InlineData("news", 1)]
+    [InlineData("technologies", 30)]
+    [InlineData("employees", 90)]
+    public void TimeToLive_IsOfTheKind(string attribute, int days) => Fusion.TimeToLive(attribute).ShouldBe(TimeSpan.FromDays(days));
+
+    /// <summary>Prevents: a wrong file in the folder of sources is found out with the first lead, and stops them all.</summary>
+    [Theory]
+    [InlineData("{ \"name\": \"x\" }", "mine.json")]
+    [InlineData("{ \"name\": \"dns\", \"title\": \"X\", \"kind\": \"firmographic\", \"url\": \"https://x.test/{domain}\", \"ratePerSecond\": 1, \"hitRate\": 0.5, \"reliability\": 0.8 }", "named dns")]
+    public void Folder_WithAWrongDefinition_IsRefusedAtTheStart(string json, string expected)
+    {
+        var folder = Directory.CreateTempSubdirectory("aix-sources").FullName;
+        File.WriteAllText(Path.Combine(folder, "mine.json"), json);
+
+        new EnrichmentSources.Check().Validate(null, new EnrichmentOptions { SourcesFolder = folder }).FailureMessage.ShouldNotBeNull().ShouldContain(expected);
+        new EnrichmentSources.Check().Validate(null, new EnrichmentOptions { SourcesFolder = "/nowhere" }).Failed.ShouldBeTrue();
+        new EnrichmentSources.Check().Validate(null, new EnrichmentOptions()).Succeeded.ShouldBeTrue();
+    }
+
     [Fact]
     public async Task Edgar_FindsTheCompanyByItsName_AndReadsTheListOnce()
     {
@@ -101,7 +132,7 @@ public class PublicSourceTests
     [InlineData("companies-house", """{"items":[{"company_name":"UMBRA HOLDINGS LTD","company_number":"7"}]}""", "")]
     [InlineData("builtwith", """{"Results":[{"Result":{"Paths":[{"Technologies":[{"Name":"SAP"}]},{"Technologies":[{"Name":"Hotjar"},{"Name":"SAP"}]}]},"Meta":{"Vertical":"Industrial"}}]}""", "technologies=SAP, Hotjar|vertical=Industrial")]
     [InlineData("newsapi", """{"status":"ok","articles":[{"title":"Umbra Castings raises record funding","url":"https://news.example.com/1","publishedAt":"2026-11-10T10:00:00Z"},{"title":"Umbrella sales rise","url":"https://news.example.com/2","publishedAt":"2026-11-11T10:00:00Z"}]}""", "news=Umbra Castings raises record funding|newsSentiment=0.6|event.funding=2026-11-10")]
-    [InlineData("gdelt", """{"articles":[{"title":"Umbra Castings opens new plant","url":"javascript:alert(1)","seendate":"20261101T081500Z"},{"title":"Layoffs at Umbra Castings","url":"https://news.example.com/3","seendate":"20260901T081500Z"}]}""", "news=Umbra Castings opens new plant|news=Layoffs at Umbra Castings|newsSentiment=0.023|event.expansion=2026-11-01|event.layoffs=2026-09-01")]
+    [InlineData("gdelt", """{"articles":[{"title":"Umbra Castings opens new plant","url":"javascript:alert(1)","seendate":"20261101T081500Z"},{"title":"Layoffs at Umbra Castings","url":"https://news.example.com/3","seendate":"20260901T081500Z"}]}""", "news=Umbra Castings opens new plant|news=Layoffs at Umbra Castings|newsSentiment=-0.006|event.expansion=2026-11-01|event.layoffs=2026-09-01")]
     public async Task ShippedDefinition_ReadsItsVendorsAnswer(string name, string json, string expected)
     {
         await using var server = await VendorServer.StartAsync(c => c.Response.WriteAsync(json));

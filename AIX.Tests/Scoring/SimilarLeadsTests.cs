@@ -91,7 +91,7 @@ public class SimilarLeadsTests : DatabaseTest
             });
         });
         using var http = new HttpClient();
-        var embedder = new OpenAiEmbedder(http, new TextOptions { EmbeddingsUrl = server.Url("/v1").AbsoluteUri, EmbeddingsModel = "m", EmbeddingsKey = "k", EmbeddingsSize = 8 });
+        var embedder = new OpenAiEmbedder(http, new TextOptions { EmbeddingsUrl = server.Url("/v1").AbsoluteUri, EmbeddingsModel = "m", EmbeddingsKey = "k", EmbeddingsSize = 8 }, Microsoft.Extensions.Logging.Abstractions.NullLogger<OpenAiEmbedder>.Instance);
 
         var vectors = await embedder.EmbedAsync(["call me at asha@example.com", "two"], CancellationToken.None);
 

@@ -103,6 +103,7 @@ internal static class Screenshots
         await page.ClickAsync("[data-sources] .cb .btn");
         using var on = await http.PutAsJsonAsync("/api/v1/sources/register", new { enabled = true, key = "demo" });
         on.EnsureSuccessStatusCode();
+        // Settings and switches are read anew by every node after five seconds.
         await Task.Delay(TimeSpan.FromSeconds(6));
         using var posted = await http.PostAsJsonAsync("/api/v1/leads", new { name = "Meera Example", email = "meera@nimbus-foundry.example.com", company = "Nimbus Foundry Pvt Ltd", title = "VP Finance", employees = 240, city = "Rajkot", country = "India" });
         var id = JsonDocument.Parse(await posted.Content.ReadAsStringAsync()).RootElement.GetProperty("items")[0].GetProperty("leadId").GetGuid();

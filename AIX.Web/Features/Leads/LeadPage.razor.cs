@@ -69,11 +69,18 @@ public sealed partial class LeadPage(
     private async Task AskForWordsAsync()
     {
         var lead = _lead!;
-        var written = await rationale.ExecuteAsync(current.Id!.Value, lead, CultureInfo.CurrentUICulture, CancellationToken.None);
-        if (ReferenceEquals(lead, _lead) && written.Writer is not null)
+        try
         {
-            (_rationale, _writer) = (written.Lines, written.Writer);
-            await InvokeAsync(StateHasChanged);
+            var written = await rationale.ExecuteAsync(current.Id!.Value, lead, CultureInfo.CurrentUICulture, CancellationToken.None);
+            if (ReferenceEquals(lead, _lead) && written.Writer is not null)
+            {
+                (_rationale, _writer) = (written.Lines, written.Writer);
+                StateHasChanged();
+            }
+        }
+        catch (Exception ex)
+        {
+            await DispatchExceptionAsync(ex);
         }
     }
 
@@ -90,7 +97,7 @@ public sealed partial class LeadPage(
             _writer = null;
             if (rationale.IsAsked)
             {
-                _ = AskForWordsAsync();
+                _ = InvokeAsync(AskForWordsAsync);
             }
         }
     }

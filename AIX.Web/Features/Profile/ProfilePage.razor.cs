@@ -102,6 +102,10 @@ public sealed partial class ProfilePage(
         {
             // A later change is tried instead.
         }
+        catch (Exception ex)
+        {
+            await DispatchExceptionAsync(ex);
+        }
     }
 
     private async Task SaveAsync()
