@@ -9,6 +9,8 @@ using AIX.Core.Learning;
 using AIX.Core.Pipeline;
 using AIX.Core.Profiles;
 using AIX.Core.Scoring;
+using AIX.Core.Review;
+using AIX.Core.Routing;
 using AIX.Core.Shared;
 using AIX.Core.Tenancy;
 using AIX.Core.Text;
@@ -24,6 +26,8 @@ using AIX.Infrastructure.Learning;
 using AIX.Infrastructure.Live;
 using AIX.Infrastructure.Pipeline;
 using AIX.Infrastructure.Profiles;
+using AIX.Infrastructure.Review;
+using AIX.Infrastructure.Routing;
 using AIX.Infrastructure.Scheduling;
 using AIX.Infrastructure.Scoring;
 using AIX.Infrastructure.Tenancy;
@@ -95,6 +99,17 @@ public static class InfrastructureServices
         return services;
     }
 
+    public static IServiceCollection AddReview(this IServiceCollection services)
+    {
+        services.TryAddSingleton<IReviewStore, ReviewStore>();
+        services.TryAddSingleton<ILeadWorkStore, LeadWorkStore>();
+        services.TryAddSingleton<OverrideScore>();
+        services.TryAddSingleton<DecideReview>();
+        services.TryAddSingleton<UndoReview>();
+        services.TryAddSingleton<SendToReview>();
+        return services;
+    }
+
     public static IServiceCollection AddScoring(this IServiceCollection services)
     {
         services.TryAddSingleton<IProfileStore, ProfileStore>();
@@ -148,7 +163,12 @@ public static class InfrastructureServices
         services.TryAddSingleton<WriteRationale>();
         services.TryAddSingleton<SimilarLeads>();
         services.TryAddSingleton<EnrichLeads>();
+        services.TryAddSingleton<IFlagFact, FlagFact>();
         services.TryAddSingleton<ICorrectFact, CorrectFact>();
+        services.TryAddSingleton<IRoutingStore, RoutingStore>();
+        services.TryAddSingleton<ApplyRules>();
+        services.TryAddSingleton<ManageRules>();
+        services.TryAddSingleton<TellOfHotLeads>();
         services.TryAddSingleton<RunStages>();
         services.TryAddSingleton<IRescoringStore, RescoringStore>();
         services.TryAddSingleton<RescoreLeads>();

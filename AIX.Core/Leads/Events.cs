@@ -14,3 +14,15 @@ public sealed record LeadsChanged(TenantId TenantId, int Added) : IDomainEvent
 {
     public string Name => "leads.changed";
 }
+
+/// <summary>A person or a rule changed something about these leads: owner, state, note, task, tag, override.</summary>
+public sealed record LeadsTouched(TenantId TenantId, IReadOnlyList<Guid> LeadIds) : IDomainEvent
+{
+    public string Name => "leads.touched";
+}
+
+/// <summary>Bulk work has gone on.</summary>
+public sealed record BulkProgressed(TenantId TenantId, Guid JobId) : IDomainEvent
+{
+    public string Name => "bulk.progressed";
+}

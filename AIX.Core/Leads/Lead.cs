@@ -2,25 +2,6 @@ using AIX.Core.Tenancy;
 
 namespace AIX.Core.Leads;
 
-/// <summary>Where a lead stands in its life.</summary>
-public enum LeadState
-{
-    /// <summary>Stored; the pipeline has not finished with it.</summary>
-    Pending,
-
-    /// <summary>Uncertain: waits for a person's decision.</summary>
-    Review,
-
-    /// <summary>Hot: goes to a person.</summary>
-    Assigned,
-
-    /// <summary>Warm.</summary>
-    Nurture,
-
-    /// <summary>Cold.</summary>
-    Archived,
-}
-
 public enum Band
 {
     Cold,
@@ -72,8 +53,6 @@ public sealed class Lead : ITenantOwned
 
     /// <summary>Blind index of normalised name and company host, for deduplication.</summary>
     public Guid? NameHostKey { get; private set; }
-
-    public LeadState State { get; private set; }
 
     /// <summary>Counts changes; guards undo.</summary>
     public int Version { get; private set; }

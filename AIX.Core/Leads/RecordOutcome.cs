@@ -10,8 +10,12 @@ public sealed record OutcomeReport(OutcomeResult Result, DateTimeOffset? Occurre
 
 public interface IOutcomeStore
 {
-    /// <returns>False when the tenant has no such lead.</returns>
-    Task<bool> AddAsync(LeadOutcome outcome, CancellationToken ct);
+    /// <summary>Stores the outcome and ends the lead's life with it. A person's has to be a step that <see cref="LeadLifeCycle"/> knows; one from another system comes from any state.</summary>
+    Task<Result<bool>> AddAsync(LeadOutcome outcome, TransitionOrigin origin, Guid? actor, CancellationToken ct);
+
+    /// <summary>Takes an outcome back: the lead stands where it stood before.</summary>
+    /// <returns>The lead; null when there is no such outcome.</returns>
+    Task<Guid?> RemoveAsync(TenantId tenant, Guid outcome, DateTimeOffset now, CancellationToken ct);
 
     /// <returns>False when the tenant has no such lead.</returns>
     Task<bool> AddAsync(LeadLabel label, CancellationToken ct);
@@ -45,12 +49,25 @@ public sealed class RecordOutcome(IOutcomeStore outcomes, IAuditLog audit, TimeP
             Currency = report.Currency?.ToUpperInvariant(),
             LostReason = TextNormalizer.Clean(report.LostReason) is { } reason ? TextNormalizer.Truncate(reason) : null,
         };
-        if (!await outcomes.AddAsync(outcome, ct))
+        var added = await outcomes.AddAsync(outcome, actor.Kind == "user" ? TransitionOrigin.Person : TransitionOrigin.Imported, actor.Id, ct);
+        if (!added.IsOk)
         {
-            return new Error(ErrorKind.NotFound, "unknown-lead", "There is no such lead.");
+            return added.Error;
         }
 
         await audit.AppendAsync(tenant, actor, "outcome.recorded", new { leadId, outcome.Id, report.Result }, ct);
         return outcome;
+    }
+
+    /// <summary>Takes an outcome back that was recorded by mistake.</summary>
+    public async Task<Result<Guid>> UndoAsync(TenantId tenant, Actor actor, Guid outcome, CancellationToken ct)
+    {
+        if (await outcomes.RemoveAsync(tenant, outcome, time.GetUtcNow(), ct) is not { } lead)
+        {
+            return new Error(ErrorKind.NotFound, "unknown-outcome", "There is no such outcome; it may have been taken back already.");
+        }
+
+        await audit.AppendAsync(tenant, actor, "outcome.undone", new { lead, outcome }, ct);
+        return lead;
     }
 }

@@ -18,15 +18,26 @@ internal interface IPipelineStore
     /// <returns>Lead and attribute of each fact that was new.</returns>
     Task<IReadOnlyList<(Guid Lead, string Attribute)>> AddFactsAsync(IUnitOfWork work, IReadOnlyList<FoundFact> facts, DateTimeOffset now, CancellationToken ct);
 
+    /// <summary>Takes a fact back that was added by mistake.</summary>
+    Task RemoveFactAsync(IUnitOfWork work, Guid lead, string attribute, string source, string value, CancellationToken ct);
+
     /// <summary>Moves the tenant's picture of its sources.</summary>
     Task LearnReliabilityAsync(IUnitOfWork work, IReadOnlyList<ReliabilityGain> gains, CancellationToken ct);
 
     Task<IReadOnlyList<LeadForScoring>> LoadForScoringAsync(IUnitOfWork work, Guid[] leads, DateTimeOffset now, CancellationToken ct);
 
-    Task SaveScoresAsync(IUnitOfWork work, IReadOnlyList<ScoredLead> scores, IReadOnlyDictionary<Guid, long> runs, DateTimeOffset now, CancellationToken ct);
+    Task SaveScoresAsync(IUnitOfWork work, IReadOnlyList<ScoredLead> scores, IReadOnlyDictionary<Guid, long> runs, TenantSettings settings, DateTimeOffset now, CancellationToken ct);
 
-    Task<IReadOnlyList<LeadToRoute>> LoadForRoutingAsync(IUnitOfWork work, IReadOnlyList<ClaimedRun> runs, CancellationToken ct);
+    /// <param name="withFacts">Whether rules will ask about the leads.</param>
+    Task<IReadOnlyList<LeadToRoute>> LoadForRoutingAsync(IUnitOfWork work, IReadOnlyList<ClaimedRun> runs, bool withFacts, CancellationToken ct);
 
-    /// <summary>Writes bands and states, and sends the most valuable uncertain leads of the day to review, at most the tenant's cap.</summary>
-    Task SaveRoutesAsync(IUnitOfWork work, IReadOnlyList<RoutedLead> routes, TenantSettings settings, DateOnly day, DateTimeOffset now, CancellationToken ct);
+    /// <summary>Writes bands, owners and states, and sends the most valuable decisions of the day to review, at most the tenant's cap.</summary>
+    /// <returns>Leads that became hot.</returns>
+    Task<IReadOnlyList<HotLead>> SaveRoutesAsync(IUnitOfWork work, IReadOnlyList<RoutedLead> routes, IReadOnlyList<RuledLead> ruled, TenantSettings settings, DateTimeOffset now, CancellationToken ct);
+
+    /// <summary>The leads have been enriched.</summary>
+    Task EnrichedAsync(IUnitOfWork work, Guid[] leads, CancellationToken ct);
 }
+
+/// <summary>A lead that became hot, and whose it is.</summary>
+internal sealed record HotLead(Guid LeadId, Guid? OwnerId);

@@ -22,7 +22,7 @@ public interface IRescoringStore
     /// <param name="moved">Those whose band is another now: their state follows, unless a person has them.</param>
     Task SaveAsync(IUnitOfWork work, IReadOnlyList<RescoredLead> scores, IReadOnlyList<RoutedLead> routes, IReadOnlyList<RoutedLead> moved, int model, int icp, DateTimeOffset now, CancellationToken ct);
 
-    /// <summary>Every uncertain lead with its score, some thousands at a time.</summary>
+    /// <summary>Every lead that a person should look at, with its score, some thousands at a time.</summary>
     IAsyncEnumerable<IReadOnlyList<LeadToRoute>> UncertainAsync(IUnitOfWork work, CancellationToken ct);
 
     /// <summary>Takes leads that are certain now out of the review queue, and sends the given ones in, at most the tenant's cap a day.</summary>

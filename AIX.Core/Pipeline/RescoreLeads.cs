@@ -145,7 +145,7 @@ public sealed class RescoreLeads(IRescoringStore store, IModelRegistry registry,
         var best = new PriorityQueue<RoutedLead, double>();
         await foreach (var chunk in store.UncertainAsync(work, ct))
         {
-            foreach (var lead in RouteLeads.Execute(chunk, run.Settings).Where(r => r.Uncertain))
+            foreach (var lead in RouteLeads.Execute(chunk, run.Settings).Where(r => r.Waits))
             {
                 best.Enqueue(lead, lead.DecisionValue);
                 if (best.Count > run.Settings.ReviewDailyCap)

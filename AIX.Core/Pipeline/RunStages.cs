@@ -9,7 +9,7 @@ namespace AIX.Core.Pipeline;
 
 /// <summary>Takes a claimed batch through the stages that are left, each in its own transaction together with the run's next stage, under one lease.
 /// A crash repeats at most the stage that had not been committed.</summary>
-internal sealed class RunStages(IUnitOfWorkFactory works, IPipelineQueue queue, IPipelineStore store, EnrichLeads enrich, ITenantStore tenants, IProfileStore profiles, IServingModels models, SimilarLeads similar, PipelineOptions options, TimeProvider time)
+internal sealed class RunStages(IUnitOfWorkFactory works, IPipelineQueue queue, IPipelineStore store, EnrichLeads enrich, ITenantStore tenants, IProfileStore profiles, IServingModels models, SimilarLeads similar, IRoutingStore routing, ApplyRules rules, TellOfHotLeads tell, PipelineOptions options, TimeProvider time)
 {
     public async Task ExecuteAsync(ClaimedBatch batch, CancellationToken ct)
     {
@@ -43,7 +43,7 @@ internal sealed class RunStages(IUnitOfWorkFactory works, IPipelineQueue queue, 
         return stage switch
         {
             Stage.Validate => store.IndexAsync(work, leads, ct),
-            Stage.Enrich => enrich.ExecuteAsync(work, asked!, ct),
+            Stage.Enrich => EnrichAsync(work, asked!, leads, ct),
             Stage.Score => ScoreAsync(work, batch, prepared!, ct),
             Stage.Route => RouteAsync(work, batch, ct),
 
@@ -51,6 +51,12 @@ internal sealed class RunStages(IUnitOfWorkFactory works, IPipelineQueue queue, 
             Stage.Sync => Task.CompletedTask,
             _ => throw new InvalidOperationException($"Unknown stage {stage}."),
         };
+    }
+
+    private async Task EnrichAsync(IUnitOfWork work, AskedLeads asked, Guid[] leads, CancellationToken ct)
+    {
+        await enrich.ExecuteAsync(work, asked, ct);
+        await store.EnrichedAsync(work, leads, ct);
     }
 
     private static Guid[] LeadsOf(ClaimedBatch batch) => batch.Runs.Select(r => r.LeadId).Distinct().ToArray();
@@ -68,7 +74,7 @@ internal sealed class RunStages(IUnitOfWorkFactory works, IPipelineQueue queue, 
         var likeWon = await similar.LikeWonAsync(batch.TenantId, [.. leads.Select((l, i) => (l.Id, vectors[i]))], ct);
         var icp = await profiles.CurrentAsync(batch.TenantId, ct);
         var champion = await models.ChampionAsync(batch.TenantId, ct);
-        return new PreparedScores(ScoreLeads.Execute(leads, icp, champion, time.GetUtcNow(), likeWon), [.. leads.Select((l, i) => (l.Id, Vector: vectors[i])).Where(v => v.Vector is not null).Select(v => (v.Id, v.Vector!))]);
+        return new PreparedScores(ScoreLeads.Execute(leads, icp, champion, time.GetUtcNow(), likeWon, await models.ChallengerAsync(batch.TenantId, ct)), [.. leads.Select((l, i) => (l.Id, Vector: vectors[i])).Where(v => v.Vector is not null).Select(v => (v.Id, v.Vector!))]);
     }
 
     private async Task ScoreAsync(IUnitOfWork work, ClaimedBatch batch, PreparedScores prepared, CancellationToken ct)
@@ -82,7 +88,7 @@ internal sealed class RunStages(IUnitOfWorkFactory works, IPipelineQueue queue, 
             runs[run.LeadId] = run.Id;
         }
 
-        await store.SaveScoresAsync(work, scored, runs, time.GetUtcNow(), ct);
+        await store.SaveScoresAsync(work, scored, runs, (await tenants.GetAsync(batch.TenantId, ct)).Settings, time.GetUtcNow(), ct);
         await similar.SaveAsync(work, prepared.Vectors, ct);
         work.Raise(new LeadsScored(batch.TenantId, [.. scored.Select(s => s.LeadId)]));
     }
@@ -91,8 +97,11 @@ internal sealed class RunStages(IUnitOfWorkFactory works, IPipelineQueue queue, 
     {
         var settings = (await tenants.GetAsync(batch.TenantId, ct)).Settings;
         var now = time.GetUtcNow();
-        var routes = RouteLeads.Execute(await store.LoadForRoutingAsync(work, batch.Runs, ct), settings);
-        await store.SaveRoutesAsync(work, routes, settings, settings.DayOf(now), now, ct);
+        var ruleSet = await routing.RulesAsync(batch.TenantId, ct);
+        var leads = await store.LoadForRoutingAsync(work, batch.Runs, ruleSet.Count > 0, ct);
+        var routes = RouteLeads.Execute(leads, settings);
+        var ruled = await rules.ExecuteAsync(work, leads, routes, ruleSet, ct);
+        await tell.ExecuteAsync(work, await store.SaveRoutesAsync(work, routes, ruled, settings, now, ct), ct);
         work.Raise(new LeadsRouted(batch.TenantId, [.. routes.Select(r => r.LeadId)]));
     }
 }

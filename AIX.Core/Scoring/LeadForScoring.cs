@@ -72,6 +72,10 @@ public sealed class LeadForScoring
     /// <summary>All that is said of an attribute, the lead's own word (of its attributes) first.</summary>
     public IReadOnlyList<Claim> ClaimsOf(string attribute) => ClaimsOf(attribute, Attributes.ValueKind == JsonValueKind.Object && Attributes.TryGetProperty(attribute, out var own) ? TextOf(own) : null);
 
+    /// <summary>The attribute on which sources disagree so that a person should look, the closest call first; null when they agree well enough.</summary>
+    public string? Conflict() => Facts.Keys.Select(a => (Attribute: a, Claims: ClaimsOf(a))).Where(a => a.Claims.Count > 1)
+        .Select(a => Fusion.Of(a.Attribute, a.Claims, At)).Where(f => f.Conflict).OrderBy(f => f.Confidence).ThenBy(f => f.Attribute, StringComparer.Ordinal).FirstOrDefault()?.Attribute;
+
     internal static string? TextOf(JsonElement? value) => value switch
     {
         { ValueKind: JsonValueKind.String } text => text.GetString(),

@@ -13,7 +13,7 @@ public static class ScoreLeads
     public const string LikeWon = "similarity.won";
 
     /// <param name="likeWon">Per lead, see <see cref="SimilarLeads.LikeWonAsync"/>; null where it was not asked.</param>
-    public static ScoredLead[] Execute(IReadOnlyList<LeadForScoring> leads, IdealCustomerProfile icp, ServedModel? champion, DateTimeOffset now, double?[]? likeWon = null)
+    public static ScoredLead[] Execute(IReadOnlyList<LeadForScoring> leads, IdealCustomerProfile icp, ServedModel? champion, DateTimeOffset now, double?[]? likeWon = null, ServedModel? challenger = null)
     {
         var features = leads.Select((l, i) =>
         {
@@ -29,11 +29,11 @@ public static class ScoreLeads
         if (champion is null)
         {
             var profile = new ProfileModel(icp);
-            return [.. leads.Select((l, i) => Make(l, ByProfile(profile, features[i]), features[i], Top(Lines(profile, features[i])), ProfileModel.ModelVersion, icp))];
+            return Challenged([.. leads.Select((l, i) => Make(l, ByProfile(profile, features[i]), features[i], Top(Lines(profile, features[i])), ProfileModel.ModelVersion, icp))], features, challenger, now);
         }
 
         var (scores, tops) = champion.Model.ScoreWithLoudest(FeatureTable.Of(features, Days(now, leads.Count)));
-        return [.. leads.Select((l, i) => Make(l, scores[i], features[i], Top(tops[i] is var (name, logit) ? [(Array.Find(features[i], f => f.Name == name), logit)] : []), champion.Version, icp))];
+        return Challenged([.. leads.Select((l, i) => Make(l, scores[i], features[i], Top(tops[i] is var (name, logit) ? [(Array.Find(features[i], f => f.Name == name), logit)] : []), champion.Version, icp))], features, challenger, now);
     }
 
     /// <summary>Scores stored snapshots anew.</summary>
@@ -52,6 +52,18 @@ public static class ScoreLeads
 
         var (scores, tops) = model.ScoreWithLoudest(FeatureTable.OfSnapshots([.. leads.Select(l => l.Features)], Days(now, leads.Count), model.Sources));
         return [.. leads.Select((l, i) => new RescoredLead(l.LeadId, l.Snapshot, scores[i], Top(tops[i] is var (name, logit) ? [(SnapshotCodec.Find(l.Features, name), logit)] : [])))];
+    }
+
+    /// <summary>With what the challenger says of the same features.</summary>
+    private static ScoredLead[] Challenged(ScoredLead[] scored, Feature[][] features, ServedModel? challenger, DateTimeOffset now)
+    {
+        if (challenger is null)
+        {
+            return scored;
+        }
+
+        var others = challenger.Model.ScoreWithLoudest(FeatureTable.Of(features, Days(now, features.Length))).Item1;
+        return [.. scored.Select((s, i) => s with { Challenger = others[i].Probability })];
     }
 
     /// <summary>What the likeness was seen in.</summary>
@@ -75,7 +87,7 @@ public static class ScoreLeads
     }
 
     private static ScoredLead Make(LeadForScoring lead, ScoreResult score, Feature[] features, string? top, int model, IdealCustomerProfile icp) =>
-        new(lead.Id, lead.HasScore ? null : lead.SourceId, score, features, top, model, icp.Version);
+        new(lead.Id, lead.HasScore ? null : lead.SourceId, score, features, top, model, icp.Version) { Conflict = lead.Conflict() };
 
     private static ScoreResult ByProfile(ProfileModel model, IReadOnlyList<Feature> features)
     {

@@ -11,11 +11,14 @@ public static class Permission
     public const string PipelineRetry = "pipeline.retry";
     public const string ModelsRead = "models.read";
     public const string ModelsManage = "models.manage";
+    public const string ReviewWork = "review.work";
+    public const string ReviewManage = "review.manage";
+    public const string RoutingManage = "routing.manage";
     public const string SettingsWrite = "settings.write";
     public const string KeysManage = "keys.manage";
 
     public static readonly IReadOnlyList<string> All =
-        [LeadsRead, LeadsWrite, ImportsRun, OutcomesWrite, PipelineRead, PipelineRetry, ModelsRead, ModelsManage, SettingsWrite, KeysManage];
+        [LeadsRead, LeadsWrite, ImportsRun, OutcomesWrite, PipelineRead, PipelineRetry, ModelsRead, ModelsManage, ReviewWork, ReviewManage, RoutingManage, SettingsWrite, KeysManage];
 }
 
 public enum Role
@@ -27,8 +30,8 @@ public enum Role
 
 public static class Roles
 {
-    private static readonly string[] Agent = [Permission.LeadsRead, Permission.LeadsWrite, Permission.OutcomesWrite, Permission.PipelineRead];
-    private static readonly string[] Manager = [.. Agent, Permission.ImportsRun, Permission.PipelineRetry, Permission.ModelsRead, Permission.ModelsManage];
+    private static readonly string[] Agent = [Permission.LeadsRead, Permission.LeadsWrite, Permission.OutcomesWrite, Permission.PipelineRead, Permission.ReviewWork];
+    private static readonly string[] Manager = [.. Agent, Permission.ImportsRun, Permission.PipelineRetry, Permission.ModelsRead, Permission.ModelsManage, Permission.ReviewManage, Permission.RoutingManage];
 
     public static IReadOnlyList<string> PermissionsOf(Role role) => role switch
     {

@@ -14,6 +14,7 @@ internal sealed class UnitOfWork : IUnitOfWork
     private readonly IDbContextTransaction _transaction;
     private readonly TimeProvider _time;
     private readonly List<IDomainEvent> _events = [];
+    private readonly List<Notice> _notices = [];
 
     private UnitOfWork(AixDbContext db, IDbContextTransaction transaction, TimeProvider time) => (Db, _transaction, _time) = (db, transaction, time);
 
@@ -42,8 +43,11 @@ internal sealed class UnitOfWork : IUnitOfWork
 
     public void Raise(IDomainEvent domainEvent) => _events.Add(domainEvent);
 
+    public void Tell(Notice notice) => _notices.Add(notice);
+
     public async Task CommitAsync(CancellationToken ct)
     {
+        await TellAsync(ct);
         if (_events.Count > 0)
         {
             await using var batch = new NpgsqlBatch(Connection);
@@ -62,6 +66,24 @@ internal sealed class UnitOfWork : IUnitOfWork
         }
 
         await _transaction.CommitAsync(ct);
+    }
+
+    private async Task TellAsync(CancellationToken ct)
+    {
+        if (_notices.Count == 0)
+        {
+            return;
+        }
+
+        var now = _time.GetUtcNow();
+        await using var command = Connection.Command(
+            """
+            INSERT INTO aix.notifications (tenant_id, id, user_id, kind, lead_id, text, at)
+            SELECT $1, n.id, n.user_id, n.kind, n.lead_id, n.text, $2 FROM unnest($3::uuid[], $4::uuid[], $5::text[], $6::uuid[], $7::text[]) AS n(id, user_id, kind, lead_id, text)
+            """,
+            TenantId.Value, now, _notices.Select(_ => Guid.CreateVersion7(now)).ToArray(), Sql.Column(_notices, n => n.UserId), Sql.Column(_notices, n => n.Kind), Sql.Column(_notices, n => n.LeadId), Sql.Column(_notices, n => n.Text));
+        await command.ExecuteNonQueryAsync(ct);
+        Raise(new PeopleTold(TenantId, [.. _notices.Select(n => n.UserId).Distinct()]));
     }
 
     public async ValueTask DisposeAsync()

@@ -71,6 +71,14 @@ internal static class ImportUndo
             import,
             leads);
         batch.Add("DELETE FROM aix.lead_outcomes WHERE tenant_id = $1 AND import_id = $2 AND lead_id = ANY($3)", tenant, import, leads);
+        batch.Add(
+            """
+            UPDATE aix.lead_standings st SET state = t.from_state FROM (SELECT DISTINCT ON (lead_id) lead_id, from_state, to_state FROM aix.lead_transitions
+                   WHERE tenant_id = $1 AND import_id = $2 AND lead_id = ANY($3) ORDER BY lead_id, at, id) t
+            WHERE st.tenant_id = $1 AND st.lead_id = t.lead_id AND st.state IN (9, 10)
+            """,
+            tenant, import, leads);
+        batch.Add("DELETE FROM aix.lead_transitions WHERE tenant_id = $1 AND import_id = $2 AND lead_id = ANY($3)", tenant, import, leads);
         batch.Add("DELETE FROM aix.import_changes WHERE tenant_id = $1 AND import_id = $2 AND lead_id = ANY($3)", tenant, import, leads);
         batch.Add("INSERT INTO aix.pipeline_runs (tenant_id, lead_id) SELECT $1, unnest($2::uuid[])", tenant, leads);
         batch.Add("SELECT pg_notify('aix_work', $1)", tenant.ToString());

@@ -134,8 +134,8 @@ internal sealed class IntakeStore : IIntakeStore
         batch.Add(
             """
             INSERT INTO aix.leads (tenant_id, id, name, company, domain, title, city, country, attributes, name_host_key, created_at,
-                                   source_kind, source_id, state, version, recorded_at, updated_at)
-            SELECT $1, l.id, l.name, l.company, l.domain, l.title, l.city, l.country, l.attributes, l.key, l.created, $11, $12, 0, 1, $13, $13
+                                   source_kind, source_id, version, recorded_at, updated_at)
+            SELECT $1, l.id, l.name, l.company, l.domain, l.title, l.city, l.country, l.attributes, l.key, l.created, $11, $12, 1, $13, $13
             FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::jsonb[], $10::uuid[], $14::timestamptz[])
                  AS l(id, name, company, domain, title, city, country, attributes, key, created)
             """,
@@ -273,6 +273,23 @@ internal sealed class IntakeStore : IIntakeStore
                 Sql.Column(rows, l => l.Id),
                 Sql.Column(rows, l => (short)l.NewOutcome!.Result),
                 Sql.Column(rows, l => l.NewOutcome!.OccurredAt ?? l.CreatedAt),
+                write.Now,
+                write.ImportId);
+
+            // An imported outcome enters its end from any state, and nobody needs to review the lead any more.
+            batch.Add("DELETE FROM aix.review_items WHERE tenant_id = $1 AND lead_id = ANY($2)", tenant, Sql.Column(rows, l => l.Id));
+            batch.Add(
+                """
+                WITH was AS (SELECT st.lead_id, st.state, CASE o.result WHEN 1 THEN 9 ELSE 10 END AS target, o.id FROM unnest($2::uuid[], $3::uuid[], $4::smallint[]) AS o(id, lead_id, result)
+                             JOIN aix.lead_standings st ON st.tenant_id = $1 AND st.lead_id = o.lead_id FOR UPDATE OF st),
+                     moved AS (UPDATE aix.lead_standings st SET state = was.target, changed_at = $5 FROM was WHERE st.tenant_id = $1 AND st.lead_id = was.lead_id AND st.state <> was.target RETURNING st.lead_id)
+                INSERT INTO aix.lead_transitions (tenant_id, id, lead_id, from_state, to_state, origin, import_id, at)
+                SELECT $1, was.id, was.lead_id, was.state, was.target, 2, $6, $5 FROM was JOIN moved USING (lead_id)
+                """,
+                tenant,
+                Sql.Column(rows, _ => Guid.CreateVersion7(write.Now)),
+                Sql.Column(rows, l => l.Id),
+                Sql.Column(rows, l => (short)l.NewOutcome!.Result),
                 write.Now,
                 write.ImportId);
         }

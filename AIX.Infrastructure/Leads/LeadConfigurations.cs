@@ -27,10 +27,17 @@ internal sealed class LeadStandingConfiguration : IEntityTypeConfiguration<LeadS
         // No foreign key, as with contacts. Who writes a score locks this row first, so that a lead that goes takes all its scores along.
         entity.ToTable("lead_standings");
         entity.HasKey(s => new { s.TenantId, s.LeadId });
-        entity.Property(s => s.ScoreOrder).HasComputedColumnSql("coalesce(score, -1)", stored: true);
+        entity.Property(s => s.ScoreOrder).HasComputedColumnSql("coalesce(override_score, score, -1)", stored: true);
+        entity.Property(s => s.ShownBand).HasComputedColumnSql("coalesce(override_band, band)", stored: true);
+        entity.Property(s => s.State).HasDefaultValue(LeadState.Ingested).HasSentinel(LeadState.Ingested);
         entity.Property(s => s.Uncertain).HasDefaultValue(false);
         entity.HasIndex(s => new { s.TenantId, s.ScoreOrder, s.LeadId });
-        entity.HasIndex(s => new { s.TenantId, s.Band, s.ScoreOrder, s.LeadId }).HasFilter("band IS NOT NULL");
+        entity.HasIndex(s => new { s.TenantId, s.ShownBand, s.ScoreOrder, s.LeadId }).HasFilter("shown_band IS NOT NULL");
+        entity.HasIndex(s => new { s.TenantId, s.OwnerId, s.ScoreOrder, s.LeadId }).HasFilter("owner_id IS NOT NULL");
+        entity.HasIndex(s => new { s.TenantId, s.NextDueAt, s.LeadId }).HasFilter("next_due_at IS NOT NULL");
+        entity.HasIndex(s => new { s.TenantId, s.ReevaluateAt }).HasFilter("reevaluate_at IS NOT NULL");
+        entity.HasIndex(s => new { s.TenantId, s.OverrideUntil }).HasFilter("override_until IS NOT NULL");
+        entity.HasIndex(s => new { s.TenantId, s.HotAt }).HasFilter("hot_at IS NOT NULL");
         entity.HasIndex(s => new { s.TenantId, s.ScoreOrder, s.LeadId }, "ix_lead_standings_uncertain").HasFilter("uncertain");
     }
 }

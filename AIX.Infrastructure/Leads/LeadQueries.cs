@@ -1,4 +1,3 @@
-using System.Globalization;
 using AIX.Core.Leads;
 using AIX.Core.Shared;
 using AIX.Core.Tenancy;
@@ -8,23 +7,33 @@ using Npgsql;
 
 namespace AIX.Infrastructure.Leads;
 
-/// <summary>The lead table: keyset pages on indexes that the chosen order has for itself.</summary>
-internal sealed class LeadQueries(DataSources sources, ICurrentTenant current) : ILeadQueries
+/// <summary>The lead table: keyset pages on indexes that the chosen order has for itself, so that a page stays right while rows change around it.</summary>
+internal sealed class LeadQueries(DataSources sources, ICurrentTenant current, TimeProvider time) : ILeadQueries
 {
     public const int MaxLimit = 200;
 
     /// <summary>Up to so many matches are found through the trigram index and then sorted; a commoner text is looked for along the sort order, where it soon fills a page.</summary>
     private const int FewMatches = 2_500;
 
+    private const int Counted = 10_001;
+
+    /// <summary>$2 is a week ago.</summary>
     private const string Columns =
         """
-        l.id, l.name, l.company, l.city, l.title, l.country, l.state, st.band, st.score, st.score_low, st.score_high, st.uncertain, st.top_reason, st.model_version, st.icp_version, l.created_at, greatest(l.updated_at, st.scored_at),
+        l.id, l.name, l.company, l.city, l.title, l.country, st.state, st.band, st.score, st.score_low, st.score_high, st.uncertain, st.top_reason, st.model_version, st.icp_version, l.created_at, greatest(l.updated_at, st.scored_at, st.changed_at),
         (SELECT value FROM aix.contact_points c WHERE c.tenant_id = l.tenant_id AND c.lead_id = l.id AND c.kind = 0 ORDER BY position LIMIT 1),
         (SELECT value FROM aix.contact_points c WHERE c.tenant_id = l.tenant_id AND c.lead_id = l.id AND c.kind = 1 ORDER BY position LIMIT 1),
-        (SELECT external_id FROM aix.external_refs r WHERE r.tenant_id = l.tenant_id AND r.lead_id = l.id LIMIT 1), st.score_order, l.name_order
+        (SELECT external_id FROM aix.external_refs r WHERE r.tenant_id = l.tenant_id AND r.lead_id = l.id LIMIT 1),
+        st.override_band, st.override_score, st.override_until, st.owner_id, (SELECT u.display_name FROM aix.users u WHERE u.tenant_id = l.tenant_id AND u.id = st.owner_id),
+        EXISTS (SELECT 1 FROM aix.review_items ri WHERE ri.tenant_id = l.tenant_id AND ri.lead_id = l.id),
+        nt.title, nt.kind, st.next_due_at, st.touched_at, st.hot_at, st.first_touch_at,
+        (SELECT w.probability FROM aix.lead_scores w WHERE w.tenant_id = l.tenant_id AND w.lead_id = l.id AND w.model_version = st.model_version AND w.at <= $2 ORDER BY w.at DESC LIMIT 1),
+        (SELECT array_agg(lt.tag ORDER BY lt.tag) FROM aix.lead_tags lt WHERE lt.tenant_id = l.tenant_id AND lt.lead_id = l.id), l.attributes->>'language'
         """;
 
     private const string Tables = "aix.leads l JOIN aix.lead_standings st ON st.tenant_id = l.tenant_id AND st.lead_id = l.id";
+
+    private const string NextTask = " LEFT JOIN LATERAL (SELECT t.title, t.kind FROM aix.lead_tasks t WHERE st.next_due_at IS NOT NULL AND t.tenant_id = l.tenant_id AND t.lead_id = l.id AND t.done_at IS NULL ORDER BY t.due_at LIMIT 1) nt ON true";
 
     public async Task<Result<Page<LeadRow>>> ListAsync(LeadFilter filter, CancellationToken ct)
     {
@@ -33,8 +42,9 @@ internal sealed class LeadQueries(DataSources sources, ICurrentTenant current) :
             return new Error(ErrorKind.Invalid, "invalid-limit", $"limit is {filter.Limit}; it must lie between 1 and {MaxLimit}.", "limit");
         }
 
-        var order = Orders[filter.Sort];
-        if (!LeadCursor.TryRead(filter.Cursor, filter.Sort, out var after))
+        var keys = Keys(filter);
+        var order = $"{(int)filter.Sort}/{(int?)filter.Then}";
+        if (!LeadCursor.TryRead(filter.Cursor, order, keys, out var after))
         {
             return new Error(ErrorKind.Invalid, "invalid-cursor", "The cursor is damaged or belongs to another sort order; start again without one.", "cursor");
         }
@@ -42,9 +52,24 @@ internal sealed class LeadQueries(DataSources sources, ICurrentTenant current) :
         await using var db = sources.Context(current.Id ?? default);
         await db.Database.OpenConnectionAsync(ct);
         var connection = (NpgsqlConnection)db.Database.GetDbConnection();
-        var pattern = string.IsNullOrWhiteSpace(filter.Query) ? null : Pattern(filter.Query);
-        var matches = pattern is null ? null : await FewMatchesAsync(connection, pattern, ct);
-        await using var command = Build(connection, db.Tenant.Value, filter, order, after, pattern, matches);
+        await using var command = Command(connection, db.Tenant);
+        var where = LeadFilterSql.Where(command, filter, await MatchesAsync(connection, filter, ct));
+        if (after is { } from)
+        {
+            where += LeadFilterSql.After(command, keys, from.Values, from.Id);
+        }
+
+        var direction = keys[^1].Descending ? "DESC" : "ASC";
+        var orderBy = string.Join(", ", keys.Select(k => $"{k.Column} {(k.Descending ? "DESC" : "ASC")}")) + (keys[^1].Type == typeof(Guid) ? "" : $", st.lead_id {direction}");
+
+        // The page is found on narrow rows first; only its rows fetch what else is shown.
+        var values = string.Join(", ", keys.Select((k, i) => $"({k.Column})::text AS k{i}"));
+        var pageKeys = string.Join(", ", keys.Select((_, i) => $"p.k{i}"));
+        command.CommandText =
+            $"""
+            WITH p AS (SELECT st.lead_id, row_number() OVER (ORDER BY {orderBy}) AS n, {values} FROM {Tables} WHERE l.tenant_id = $1 AND st.tenant_id = $1{where} ORDER BY {orderBy} LIMIT {filter.Limit + 1})
+            SELECT {Columns}, {pageKeys} FROM p JOIN aix.leads l ON l.tenant_id = $1 AND l.id = p.lead_id JOIN aix.lead_standings st ON st.tenant_id = $1 AND st.lead_id = p.lead_id{NextTask} ORDER BY p.n
+            """;
         var rows = new List<LeadRow>(filter.Limit);
         string? next = null;
         await using var reader = await command.ExecuteReaderAsync(ct);
@@ -56,12 +81,7 @@ internal sealed class LeadQueries(DataSources sources, ICurrentTenant current) :
             }
 
             rows.Add(Read(reader));
-            next = LeadCursor.Write(filter.Sort, order.Column switch
-            {
-                "score_order" => reader.GetDouble(20).ToString("R", CultureInfo.InvariantCulture),
-                "name_order" => reader.Nullable<string>(21) ?? "",
-                _ => "",
-            }, rows[^1].Id);
+            next = LeadCursor.Write(order, [.. keys.Select((_, i) => reader.GetString(35 + i))], rows[^1].Id);
         }
 
         return new Page<LeadRow>(rows, null);
@@ -71,8 +91,8 @@ internal sealed class LeadQueries(DataSources sources, ICurrentTenant current) :
     {
         await using var db = sources.Context(current.Id ?? default);
         await db.Database.OpenConnectionAsync(ct);
-        await using var command = ((NpgsqlConnection)db.Database.GetDbConnection()).Command(
-            $"SELECT {Columns} FROM {Tables} WHERE l.tenant_id = $1 AND l.id = ANY($2)", db.Tenant.Value, ids.ToArray());
+        await using var command = Command((NpgsqlConnection)db.Database.GetDbConnection(), db.Tenant);
+        command.CommandText = $"SELECT {Columns} FROM {Tables}{NextTask} WHERE l.tenant_id = $1 AND l.id = ANY({LeadFilterSql.Add(command, ids.ToArray())})";
         var rows = new List<LeadRow>(ids.Count);
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
@@ -93,93 +113,93 @@ internal sealed class LeadQueries(DataSources sources, ICurrentTenant current) :
         return new LeadCounts(reader.GetInt32(0), reader.GetInt32(1), reader.GetInt32(2), reader.GetInt32(3), reader.GetInt32(4));
     }
 
-    private static readonly string CountSql = $"SELECT {Capped("")}, {Capped("AND band = 2")}, {Capped("AND band = 1")}, {Capped("AND band = 0")}, {Capped("AND uncertain")}";
-
-    private static string Capped(string filter) => $"(SELECT count(*)::int FROM (SELECT 1 FROM aix.lead_standings WHERE tenant_id = $1 {filter} LIMIT 10001) c)";
-
-    private static readonly Dictionary<LeadSort, (string Column, bool Descending)> Orders = new()
+    public async Task<int> CountAsync(LeadFilter filter, CancellationToken ct)
     {
-        [LeadSort.ScoreDescending] = ("score_order", true),
-        [LeadSort.ScoreAscending] = ("score_order", false),
-        [LeadSort.NameAscending] = ("name_order", false),
-        [LeadSort.NameDescending] = ("name_order", true),
+        await using var db = sources.Context(current.Id ?? default);
+        await db.Database.OpenConnectionAsync(ct);
+        var connection = (NpgsqlConnection)db.Database.GetDbConnection();
+        await using var command = connection.CreateCommand();
+        LeadFilterSql.Add(command, db.Tenant.Value);
+        command.CommandText = $"SELECT count(*)::int FROM (SELECT 1 FROM {Tables} WHERE l.tenant_id = $1 AND st.tenant_id = $1{LeadFilterSql.Where(command, filter, await MatchesAsync(connection, filter, ct))} LIMIT {Counted}) c";
+        return (int)(await command.ExecuteScalarAsync(ct))!;
+    }
 
-        // Ids are time-ordered: the primary key is the order of arrival.
-        [LeadSort.CreatedDescending] = ("id", true),
-        [LeadSort.CreatedAscending] = ("id", false),
-    };
+    public async Task<IReadOnlyList<LeadHit>> SearchAsync(string text, int limit, CancellationToken ct)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return [];
+        }
 
-    private static NpgsqlCommand Build(NpgsqlConnection connection, Guid tenant, LeadFilter filter, (string Column, bool Descending) order, (string Value, Guid Id)? after, string? pattern, Guid[]? matches)
+        await using var db = sources.Context(current.Id ?? default);
+        await db.Database.OpenConnectionAsync(ct);
+        var connection = (NpgsqlConnection)db.Database.GetDbConnection();
+        var filter = new LeadFilter(Query: text);
+        await using var command = connection.CreateCommand();
+        LeadFilterSql.Add(command, db.Tenant.Value);
+        command.CommandText =
+            $"""
+            SELECT l.id, coalesce(l.name, (SELECT c.value FROM aix.contact_points c WHERE c.tenant_id = $1 AND c.lead_id = l.id ORDER BY c.kind, c.position LIMIT 1), '?'), l.company, l.city, st.shown_band, coalesce(st.override_score, st.score), st.uncertain, st.override_band IS NOT NULL
+            FROM {Tables} WHERE l.tenant_id = $1 AND st.tenant_id = $1{LeadFilterSql.Where(command, filter, await MatchesAsync(connection, filter, ct))} ORDER BY st.score_order DESC, st.lead_id LIMIT {Math.Clamp(limit, 1, 50)}
+            """;
+        var hits = new List<LeadHit>();
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            hits.Add(new LeadHit(reader.GetGuid(0), reader.GetString(1), reader.Nullable<string>(2), reader.Nullable<string>(3), BandAt(reader, 4), reader.Nullable<double?>(5), reader.GetBoolean(6), reader.GetBoolean(7)));
+        }
+
+        return hits;
+    }
+
+    public async Task<Guid?> MergedIntoAsync(Guid lead, CancellationToken ct)
+    {
+        await using var db = sources.Context(current.Id ?? default);
+        return await db.Set<LeadMerge>().Where(m => m.LoserId == lead && m.UndoneAt == null).OrderByDescending(m => m.At).Select(m => (Guid?)m.WinnerId).FirstOrDefaultAsync(ct);
+    }
+
+    public async Task<IReadOnlyList<string>> TagsAsync(CancellationToken ct)
+    {
+        await using var db = sources.Context(current.Id ?? default);
+        return await db.Set<LeadTag>().GroupBy(t => t.Tag).OrderByDescending(g => g.Count()).ThenBy(g => g.Key).Select(g => g.Key).Take(200).ToListAsync(ct);
+    }
+
+    private static readonly string CountSql = $"SELECT {Capped("")}, {Capped("AND shown_band = 2")}, {Capped("AND shown_band = 1")}, {Capped("AND shown_band = 0")}, {Capped("AND uncertain")}";
+
+    private static string Capped(string filter) => $"(SELECT count(*)::int FROM (SELECT 1 FROM aix.lead_standings WHERE tenant_id = $1 {filter} LIMIT {Counted}) c)";
+
+    private static List<SortKey> Keys(LeadFilter filter)
+    {
+        List<SortKey> keys = [SortKey.Of(filter.Sort)];
+
+        // After the order of arrival nothing is left to decide.
+        if (filter.Then is { } then && keys[0].Type != typeof(Guid) && SortKey.Of(then) is var second && second.Column != keys[0].Column)
+        {
+            keys.Add(second);
+        }
+
+        return keys;
+    }
+
+    private NpgsqlCommand Command(NpgsqlConnection connection, TenantId tenant)
     {
         var command = connection.CreateCommand();
-        var sql = $"SELECT {Columns} FROM {Tables} WHERE l.tenant_id = {Add(command, tenant)} AND st.tenant_id = $1";
-        if (filter.Band is { } band)
-        {
-            sql += $" AND st.band = {Add(command, (short)band)}";
-        }
-
-        if (filter.Uncertain is { } uncertain)
-        {
-            sql += uncertain ? " AND st.uncertain" : " AND NOT st.uncertain";
-        }
-
-        if (filter.ImportId is { } import)
-        {
-            sql += $" AND l.source_id = {Add(command, import)}";
-        }
-
-        if (matches is not null)
-        {
-            sql += $" AND l.id = ANY({Add(command, matches)})";
-        }
-        else if (pattern is not null)
-        {
-            sql += $" AND EXISTS (SELECT 1 FROM aix.lead_search s WHERE s.tenant_id = l.tenant_id AND s.lead_id = l.id AND s.text LIKE {Add(command, pattern)} OFFSET 0)";
-        }
-
-        if (after is { } from)
-        {
-            var comparison = order.Descending ? "<" : ">";
-            sql += order.Column switch
-            {
-                "id" => $" AND l.id {comparison} {Add(command, from.Id)}",
-                "score_order" => $" AND (st.score_order, st.lead_id) {comparison} ({Add(command, double.Parse(from.Value, CultureInfo.InvariantCulture))}, {Add(command, from.Id)})",
-                _ => $" AND (l.name_order, l.id) {comparison} ({Add(command, from.Value)} COLLATE \"C\", {Add(command, from.Id)})",
-            };
-        }
-
-        var direction = order.Descending ? "DESC" : "ASC";
-        sql += order.Column switch
-        {
-            "id" => $" ORDER BY l.id {direction}",
-            "score_order" => $" ORDER BY st.score_order {direction}, st.lead_id {direction}",
-            _ => $" ORDER BY l.name_order {direction}, l.id {direction}",
-        };
-        sql += $" LIMIT {filter.Limit + 1}";
-        command.CommandText = sql;
+        LeadFilterSql.Add(command, tenant.Value);
+        LeadFilterSql.Add(command, time.GetUtcNow().AddDays(-7));
         return command;
     }
 
-    /// <summary>The matching leads, or null when there are more than a few.</summary>
-    private static async Task<Guid[]?> FewMatchesAsync(NpgsqlConnection connection, string pattern, CancellationToken ct)
+    /// <summary>The matching leads, or null when there are more than a few, or no text is looked for.</summary>
+    private static async Task<Guid[]?> MatchesAsync(NpgsqlConnection connection, LeadFilter filter, CancellationToken ct)
     {
-        await using var command = connection.Command("SELECT ARRAY(SELECT aix.search_leads($1, $2))", pattern, FewMatches + 1);
+        if (string.IsNullOrWhiteSpace(filter.Query))
+        {
+            return null;
+        }
+
+        await using var command = connection.Command("SELECT ARRAY(SELECT aix.search_leads($1, $2))", LeadFilterSql.QueryPattern(filter.Query), FewMatches + 1);
         var found = (Guid[])(await command.ExecuteScalarAsync(ct))!;
         return found.Length <= FewMatches ? found : null;
-    }
-
-    private static string Add(NpgsqlCommand command, object value)
-    {
-        command.Parameters.Add(new NpgsqlParameter { Value = value });
-        return "$" + command.Parameters.Count.ToString(CultureInfo.InvariantCulture);
-    }
-
-    /// <summary>LIKE pattern of the text, taken literally.</summary>
-    private static string Pattern(string query)
-    {
-        var text = query.Trim().ToLowerInvariant().Replace("\0", "", StringComparison.Ordinal);
-        text = text.Length > 100 ? text[..100] : text;
-        return "%" + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal) + "%";
     }
 
     private static LeadRow Read(NpgsqlDataReader reader) => new(
@@ -190,7 +210,7 @@ internal sealed class LeadQueries(DataSources sources, ICurrentTenant current) :
         reader.Nullable<string>(4),
         reader.Nullable<string>(5),
         (LeadState)reader.GetInt16(6),
-        reader.IsDBNull(7) ? null : (Band)reader.GetInt16(7),
+        BandAt(reader, 7),
         reader.Nullable<double?>(8),
         reader.Nullable<double?>(9),
         reader.Nullable<double?>(10),
@@ -202,5 +222,24 @@ internal sealed class LeadQueries(DataSources sources, ICurrentTenant current) :
         reader.GetFieldValue<DateTimeOffset>(16),
         reader.Nullable<string>(17),
         reader.Nullable<string>(18),
-        reader.Nullable<string>(19));
+        reader.Nullable<string>(19))
+    {
+        OverrideBand = BandAt(reader, 20),
+        OverrideScore = reader.Nullable<double?>(21),
+        OverrideUntil = reader.Nullable<DateTimeOffset?>(22),
+        OwnerId = reader.Nullable<Guid?>(23),
+        OwnerName = reader.Nullable<string>(24),
+        InReview = reader.GetBoolean(25),
+        NextTitle = reader.Nullable<string>(26),
+        NextKind = reader.IsDBNull(27) ? null : (TaskKind)reader.GetInt16(27),
+        NextDueAt = reader.Nullable<DateTimeOffset?>(28),
+        TouchedAt = reader.Nullable<DateTimeOffset?>(29),
+        HotAt = reader.Nullable<DateTimeOffset?>(30),
+        FirstTouchAt = reader.Nullable<DateTimeOffset?>(31),
+        WeekAgo = reader.Nullable<double?>(32),
+        Tags = reader.Nullable<string[]>(33) ?? [],
+        Language = reader.Nullable<string>(34),
+    };
+
+    private static Band? BandAt(NpgsqlDataReader reader, int ordinal) => reader.IsDBNull(ordinal) ? null : (Band)reader.GetInt16(ordinal);
 }

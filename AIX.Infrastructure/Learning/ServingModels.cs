@@ -23,7 +23,7 @@ internal sealed partial class ServingModels : IServingModels, IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger<ServingModels> _logger;
     private readonly IDisposable _subscription;
-    private readonly ConcurrentDictionary<TenantId, (int Version, DateTimeOffset Until)> _champions = new();
+    private readonly ConcurrentDictionary<(TenantId Tenant, string Alias), (int Version, DateTimeOffset Until)> _aliases = new();
     private readonly ConcurrentDictionary<(TenantId Tenant, int Version), Lazy<Task<ServedModel?>>> _loaded = new();
 
     public ServingModels(DataSources sources, ILiveFeed feed, TimeProvider time, ILogger<ServingModels> logger)
@@ -33,22 +33,27 @@ internal sealed partial class ServingModels : IServingModels, IDisposable
         {
             if (e is ModelPromoted promoted)
             {
-                _champions.TryRemove(promoted.TenantId, out _);
+                _aliases.TryRemove((promoted.TenantId, ModelAlias.Champion), out _);
+                _aliases.TryRemove((promoted.TenantId, ModelAlias.Challenger), out _);
             }
         });
     }
 
-    public async Task<ServedModel?> ChampionAsync(TenantId tenant, CancellationToken ct)
+    public Task<ServedModel?> ChampionAsync(TenantId tenant, CancellationToken ct) => ByAliasAsync(tenant, ModelAlias.Champion, ct);
+
+    public Task<ServedModel?> ChallengerAsync(TenantId tenant, CancellationToken ct) => ByAliasAsync(tenant, ModelAlias.Challenger, ct);
+
+    private async Task<ServedModel?> ByAliasAsync(TenantId tenant, string alias, CancellationToken ct)
     {
         var now = _time.GetUtcNow();
-        if (!_champions.TryGetValue(tenant, out var champion) || champion.Until <= now)
+        if (!_aliases.TryGetValue((tenant, alias), out var known) || known.Until <= now)
         {
             await using var db = _sources.Context(tenant);
-            var version = await db.Set<ModelAlias>().Where(a => a.Name == ModelAlias.Champion).Select(a => (int?)a.Version).FirstOrDefaultAsync(ct);
-            _champions[tenant] = champion = (version ?? PromoteModel.Profile, now + Lifetime);
+            var version = await db.Set<ModelAlias>().Where(a => a.Name == alias).Select(a => (int?)a.Version).FirstOrDefaultAsync(ct);
+            _aliases[(tenant, alias)] = known = (version ?? PromoteModel.Profile, now + Lifetime);
         }
 
-        return champion.Version == PromoteModel.Profile ? null : await FindAsync(tenant, champion.Version, ct);
+        return known.Version == PromoteModel.Profile ? null : await FindAsync(tenant, known.Version, ct);
     }
 
     public async Task<ServedModel?> FindAsync(TenantId tenant, int version, CancellationToken ct)

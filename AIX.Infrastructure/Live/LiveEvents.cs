@@ -2,6 +2,7 @@ using System.Text.Json;
 using AIX.Core.Leads;
 using AIX.Core.Learning;
 using AIX.Core.Pipeline;
+using AIX.Core.Review;
 using AIX.Core.Shared;
 using AIX.Core.Tenancy;
 using System.Text.Json.Serialization;
@@ -15,6 +16,10 @@ internal static class LiveEvents
 
     private static readonly Dictionary<string, Type> Types = new(StringComparer.Ordinal)
     {
+        ["leads.touched"] = typeof(LeadsTouched),
+        ["bulk.progressed"] = typeof(BulkProgressed),
+        ["review.changed"] = typeof(ReviewChanged),
+        ["people.told"] = typeof(PeopleTold),
         ["leads.scored"] = typeof(LeadsScored),
         ["leads.routed"] = typeof(LeadsRouted),
         ["leads.changed"] = typeof(LeadsChanged),

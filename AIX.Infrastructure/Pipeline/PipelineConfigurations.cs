@@ -1,6 +1,5 @@
 using AIX.Core.Leads;
 using AIX.Core.Pipeline;
-using AIX.Core.Review;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -35,16 +34,5 @@ internal sealed class PipelineStatConfiguration : IEntityTypeConfiguration<Pipel
     {
         entity.ToTable("pipeline_stats");
         entity.HasKey(s => new { s.TenantId, s.Node, s.Stage, s.Minute });
-    }
-}
-
-internal sealed class ReviewItemConfiguration : IEntityTypeConfiguration<ReviewItem>
-{
-    public void Configure(EntityTypeBuilder<ReviewItem> entity)
-    {
-        entity.ToTable("review_items");
-        entity.HasKey(r => new { r.TenantId, r.LeadId });
-        entity.HasIndex(r => new { r.TenantId, r.Day, r.DecisionValue });
-        entity.HasOne<Lead>().WithMany().HasForeignKey(r => new { r.TenantId, r.LeadId }).OnDelete(DeleteBehavior.Cascade);
     }
 }

@@ -16,7 +16,9 @@ internal sealed class PipelineStore : IPipelineStore
     public async Task IndexAsync(IUnitOfWork work, Guid[] leads, CancellationToken ct)
     {
         var unit = UnitOfWork.Of(work);
-        await using var command = unit.Connection.Command(
+        await using var batch = new NpgsqlBatch(unit.Connection);
+        batch.Add("UPDATE aix.lead_standings SET state = 5 WHERE tenant_id = $1 AND lead_id = ANY($2) AND state = 0", unit.TenantId.Value, leads);
+        batch.Add(
             """
             INSERT INTO aix.lead_search (tenant_id, lead_id, text)
             SELECT l.tenant_id, l.id, lower(concat_ws(' ', l.name, l.company, l.city,
@@ -27,6 +29,13 @@ internal sealed class PipelineStore : IPipelineStore
             """,
             unit.TenantId.Value,
             leads);
+        await batch.ExecuteNonQueryAsync(ct);
+    }
+
+    public async Task EnrichedAsync(IUnitOfWork work, Guid[] leads, CancellationToken ct)
+    {
+        var unit = UnitOfWork.Of(work);
+        await using var command = unit.Connection.Command("UPDATE aix.lead_standings SET state = 6 WHERE tenant_id = $1 AND lead_id = ANY($2) AND state = 5", unit.TenantId.Value, leads);
         await command.ExecuteNonQueryAsync(ct);
     }
 
@@ -86,6 +95,13 @@ internal sealed class PipelineStore : IPipelineStore
         return added;
     }
 
+    public async Task RemoveFactAsync(IUnitOfWork work, Guid lead, string attribute, string source, string value, CancellationToken ct)
+    {
+        var unit = UnitOfWork.Of(work);
+        await using var command = unit.Connection.Command("DELETE FROM aix.facts WHERE tenant_id = $1 AND lead_id = $2 AND attribute = $3 AND source = $4 AND value = $5", unit.TenantId.Value, lead, attribute, source, value);
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
     public async Task LearnReliabilityAsync(IUnitOfWork work, IReadOnlyList<ReliabilityGain> gains, CancellationToken ct)
     {
         if (gains.Count == 0)
@@ -114,7 +130,7 @@ internal sealed class PipelineStore : IPipelineStore
 
     public Task<IReadOnlyList<LeadForScoring>> LoadForScoringAsync(IUnitOfWork work, Guid[] leads, DateTimeOffset now, CancellationToken ct) => ScoringReader.ReadAsync(UnitOfWork.Of(work), leads, now, ct);
 
-    public async Task SaveScoresAsync(IUnitOfWork work, IReadOnlyList<ScoredLead> scores, IReadOnlyDictionary<Guid, long> runs, DateTimeOffset now, CancellationToken ct)
+    public async Task SaveScoresAsync(IUnitOfWork work, IReadOnlyList<ScoredLead> scores, IReadOnlyDictionary<Guid, long> runs, TenantSettings settings, DateTimeOffset now, CancellationToken ct)
     {
         if (scores.Count == 0)
         {
@@ -127,7 +143,8 @@ internal sealed class PipelineStore : IPipelineStore
         var (p, low, high) = (scores.Select(s => s.Score.Probability).ToArray(), scores.Select(s => s.Score.Low).ToArray(), scores.Select(s => s.Score.High).ToArray());
         await using var batch = new NpgsqlBatch(unit.Connection);
         var snapshots = scores.Select(s => runs[s.LeadId]).ToArray();
-        batch.Add(ScoreSql.Save, tenant, now, scores[0].ModelVersion, scores[0].IcpVersion, ids, snapshots, snapshots, p, low, high, scores.Select(s => s.TopReason).ToArray(), new short?[ids.Length], new bool[ids.Length]);
+        batch.Add(ScoreSql.Save, tenant, now, scores[0].ModelVersion, scores[0].IcpVersion, ids, snapshots, snapshots, p, low, high, scores.Select(s => s.TopReason).ToArray(), new short?[ids.Length], new bool[ids.Length],
+            Sql.Column(scores, s => s.Conflict), Sql.Column(scores, s => s.Challenger is { } p ? (short?)RouteLeads.BandOf(p, settings) : null));
         batch.Add(
             """
             INSERT INTO aix.feature_snapshots (tenant_id, run_id, lead_id, at, features)
@@ -152,41 +169,52 @@ internal sealed class PipelineStore : IPipelineStore
         }
     }
 
-    public async Task<IReadOnlyList<LeadToRoute>> LoadForRoutingAsync(IUnitOfWork work, IReadOnlyList<ClaimedRun> runs, CancellationToken ct)
+    public async Task<IReadOnlyList<LeadToRoute>> LoadForRoutingAsync(IUnitOfWork work, IReadOnlyList<ClaimedRun> runs, bool withFacts, CancellationToken ct)
     {
         var unit = UnitOfWork.Of(work);
         await using var command = unit.Connection.Command(
-            "SELECT s.lead_id, s.run_id, s.probability, s.low, s.high FROM aix.lead_scores s WHERE s.tenant_id = $1 AND s.run_id = ANY($2)", unit.TenantId.Value, runs.Select(r => r.Id).ToArray());
-        var result = new List<LeadToRoute>(runs.Count);
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct))
-        {
-            result.Add(new LeadToRoute(reader.GetGuid(0), reader.GetInt64(1), reader.GetDouble(2), reader.GetDouble(3), reader.GetDouble(4)));
-        }
-
-        return result;
+            $"""
+            SELECT s.lead_id, s.run_id, s.probability, s.low, s.high, {RoutingReader.Columns(withFacts)}
+            FROM aix.lead_scores s JOIN aix.lead_standings st ON st.tenant_id = $1 AND st.lead_id = s.lead_id JOIN aix.leads l ON l.tenant_id = $1 AND l.id = s.lead_id
+            WHERE s.tenant_id = $1 AND s.run_id = ANY($2)
+            """,
+            unit.TenantId.Value, runs.Select(r => r.Id).ToArray());
+        return await RoutingReader.ReadAsync(command, withFacts, ct);
     }
 
-    public async Task SaveRoutesAsync(IUnitOfWork work, IReadOnlyList<RoutedLead> routes, TenantSettings settings, DateOnly day, DateTimeOffset now, CancellationToken ct)
+    public async Task<IReadOnlyList<HotLead>> SaveRoutesAsync(IUnitOfWork work, IReadOnlyList<RoutedLead> routes, IReadOnlyList<RuledLead> ruled, TenantSettings settings, DateTimeOffset now, CancellationToken ct)
     {
         var unit = UnitOfWork.Of(work);
         var tenant = unit.TenantId.Value;
-        var ids = routes.Select(r => r.LeadId).ToArray();
-        var bands = routes.Select(r => (short)r.Band).ToArray();
+        var rules = ruled.ToDictionary(r => r.LeadId);
+        var targets = Sql.Column(routes, r => (short)(rules.TryGetValue(r.LeadId, out var rule) ? rule.TargetOf(r.Band) : LeadLifeCycle.Of(r.Band)));
         await using var batch = new NpgsqlBatch(unit.Connection);
         batch.Add(
-            """
-            UPDATE aix.lead_standings st SET band = r.band, uncertain = r.uncertain
-            FROM unnest($2::uuid[], $3::smallint[], $4::bool[]) AS r(lead, band, uncertain) WHERE st.tenant_id = $1 AND st.lead_id = r.lead
+            $"""
+            UPDATE aix.lead_standings st SET band = r.band, uncertain = r.uncertain, changed_at = $2, owner_id = coalesce(st.owner_id, r.owner), reevaluate_at = r.again,
+                   {StateSql.Move("NOT r.waits", "r.target")}
+            FROM unnest($3::uuid[], $4::smallint[], $5::bool[], $6::bool[], $7::smallint[], $8::uuid[], $9::timestamptz[]) AS r(lead, band, uncertain, waits, target, owner, again)
+            WHERE st.tenant_id = $1 AND st.lead_id = r.lead RETURNING st.lead_id, st.owner_id, st.hot_at = $2
             """,
-            tenant, ids, bands, routes.Select(r => r.Uncertain).ToArray());
-        batch.Add(
-            """
-            UPDATE aix.leads l SET state = CASE r.band WHEN 2 THEN 2 WHEN 1 THEN 3 ELSE 4 END, updated_at = $2
-            FROM unnest($3::uuid[], $4::smallint[]) AS r(lead, band) WHERE l.tenant_id = $1 AND l.id = r.lead
-            """,
-            tenant, now, ids, bands);
-        ReviewRouting.Add(batch, tenant, routes, settings, day, now);
-        await batch.ExecuteNonQueryAsync(ct);
+            tenant, now,
+            Sql.Column(routes, r => r.LeadId), Sql.Column(routes, r => (short)r.Band), Sql.Column(routes, r => r.Uncertain), Sql.Column(routes, r => r.Waits), targets,
+            Sql.Column(routes, r => rules.GetValueOrDefault(r.LeadId)?.OwnerId),
+            Sql.Column(routes, r => rules.GetValueOrDefault(r.LeadId)?.ReevaluateDays is { } days ? (DateTimeOffset?)now.AddDays(days) : null));
+        ReviewRouting.Add(batch, tenant, routes, targets, settings, settings.DayOf(now), now);
+        var hot = new List<HotLead>();
+        await using var reader = await batch.ExecuteReaderAsync(ct);
+        do
+        {
+            // Only the statements that move leads return three columns.
+            while (reader.FieldCount == 3 && await reader.ReadAsync(ct))
+            {
+                if (!reader.IsDBNull(2) && reader.GetBoolean(2))
+                {
+                    hot.Add(new HotLead(reader.GetGuid(0), reader.Nullable<Guid?>(1)));
+                }
+            }
+        }
+        while (await reader.NextResultAsync(ct));
+        return hot;
     }
 }

@@ -16,6 +16,9 @@ internal sealed class RescoringStore(DataSources sources) : IRescoringStore
 {
     private const string Columns = "st.lead_id, st.snapshot, st.band, st.icp_version, f.features FROM aix.lead_standings st JOIN aix.feature_snapshots f ON f.tenant_id = $1 AND f.run_id = st.snapshot WHERE st.tenant_id = $1";
 
+    /// <summary>A person should look: the interval straddles a threshold, sources disagree, or champion and challenger do.</summary>
+    private const string Doubtful = "(st.uncertain OR st.conflict IS NOT NULL OR coalesce(st.challenger_band <> st.band, false))";
+
     public async Task<int> CountAsync(TenantId tenant, int model, CancellationToken ct)
     {
         await using var db = sources.Context(tenant);
@@ -42,15 +45,16 @@ internal sealed class RescoringStore(DataSources sources) : IRescoringStore
             ScoreSql.Save,
             tenant, now, model, icp,
             Sql.Column(scores, s => s.LeadId), new long?[scores.Count], Sql.Column(scores, s => s.Snapshot), Sql.Column(scores, s => s.Score.Probability), Sql.Column(scores, s => s.Score.Low), Sql.Column(scores, s => s.Score.High),
-            Sql.Column(scores, s => s.TopReason), Sql.Column(routes, r => (short?)r.Band), Sql.Column(routes, r => r.Uncertain));
+            Sql.Column(scores, s => s.TopReason), Sql.Column(routes, r => (short?)r.Band), Sql.Column(routes, r => r.Uncertain),
+            new string?[scores.Count], new short?[scores.Count]);
         if (moved.Count > 0)
         {
             batch.Add(
-                """
-                UPDATE aix.leads l SET state = CASE r.band WHEN 2 THEN 2 WHEN 1 THEN 3 ELSE 4 END, updated_at = $2
-                FROM unnest($3::uuid[], $4::smallint[]) AS r(lead, band) WHERE l.tenant_id = $1 AND l.id = r.lead AND l.state IN (2, 3, 4)
+                $"""
+                UPDATE aix.lead_standings st SET state = {StateSql.OfBand}, changed_at = $2, hot_at = CASE WHEN {StateSql.OfBand} = 2 THEN coalesce(st.hot_at, $2) ELSE st.hot_at END
+                WHERE st.tenant_id = $1 AND st.lead_id = ANY($3) AND st.state IN (3, 4)
                 """,
-                tenant, now, Sql.Column(moved, r => r.LeadId), Sql.Column(moved, r => (short)r.Band));
+                tenant, now, Sql.Column(moved, r => r.LeadId));
         }
 
         await batch.ExecuteNonQueryAsync(ct);
@@ -59,12 +63,12 @@ internal sealed class RescoringStore(DataSources sources) : IRescoringStore
     public async IAsyncEnumerable<IReadOnlyList<LeadToRoute>> UncertainAsync(IUnitOfWork work, [EnumeratorCancellation] CancellationToken ct)
     {
         var unit = UnitOfWork.Of(work);
-        await using var command = unit.Connection.Command("SELECT lead_id, score, score_low, score_high FROM aix.lead_standings WHERE tenant_id = $1 AND uncertain", unit.TenantId.Value);
+        await using var command = unit.Connection.Command($"SELECT st.lead_id, 0::bigint, st.score, st.score_low, st.score_high, {RoutingReader.Columns(false)} FROM aix.lead_standings st JOIN aix.leads l ON l.tenant_id = $1 AND l.id = st.lead_id WHERE st.tenant_id = $1 AND {Doubtful}", unit.TenantId.Value);
         await using var reader = await command.ExecuteReaderAsync(ct);
         var chunk = new List<LeadToRoute>(RescoreLeads.Chunk);
         while (await reader.ReadAsync(ct))
         {
-            chunk.Add(new LeadToRoute(reader.GetGuid(0), 0, reader.GetDouble(1), reader.GetDouble(2), reader.GetDouble(3)));
+            chunk.Add(RoutingReader.Read(reader, false));
             if (chunk.Count == RescoreLeads.Chunk)
             {
                 yield return chunk;
@@ -80,13 +84,14 @@ internal sealed class RescoringStore(DataSources sources) : IRescoringStore
         var unit = UnitOfWork.Of(work);
         await using var batch = new NpgsqlBatch(unit.Connection);
         batch.Add(
-            """
+            $"""
             WITH certain AS (DELETE FROM aix.review_items i USING aix.lead_standings st
-                             WHERE i.tenant_id = $1 AND st.tenant_id = $1 AND st.lead_id = i.lead_id AND NOT st.uncertain RETURNING i.lead_id, st.band)
-            UPDATE aix.leads l SET state = CASE c.band WHEN 2 THEN 2 WHEN 1 THEN 3 ELSE 4 END, updated_at = $2 FROM certain c WHERE l.tenant_id = $1 AND l.id = c.lead_id AND l.state = 1
+                             WHERE i.tenant_id = $1 AND st.tenant_id = $1 AND st.lead_id = i.lead_id AND NOT ({Doubtful})
+                               AND i.reason IN (0, 1, 2) AND i.round = 0 AND i.escalated_at IS NULL AND (i.held_until IS NULL OR i.held_until < $2) RETURNING i.lead_id)
+            UPDATE aix.lead_standings st SET {StateSql.Move("true", StateSql.OfBand)} FROM certain c WHERE st.tenant_id = $1 AND st.lead_id = c.lead_id AND st.state = 7
             """,
             unit.TenantId.Value, now);
-        ReviewRouting.Add(batch, unit.TenantId.Value, uncertain, settings, day, now);
+        ReviewRouting.Add(batch, unit.TenantId.Value, uncertain, Sql.Column(uncertain, r => (short)LeadLifeCycle.Of(r.Band)), settings, day, now);
         await batch.ExecuteNonQueryAsync(ct);
     }
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using AIX.Core.Leads;
 using AIX.Core.Profiles;
+using AIX.Core.Routing;
 using AIX.Core.Tenancy;
 using AIX.Core.Users;
 using AIX.Infrastructure.Database;
@@ -22,9 +23,17 @@ public sealed class TenantProvisioner(DataSources sources, TimeProvider time)
         db.Add(new Tenant(id, name, slug, RandomNumberGenerator.GetBytes(32), now));
         db.Add(new IcpVersion { TenantId = id, Version = 1, Document = JsonSerializer.Serialize(new IdealCustomerProfile { Version = 1 }, ProfileStore.Json), CreatedAt = now });
         db.Add(new WebForm { TenantId = id, Id = Guid.CreateVersion7(now), Key = formKey ?? "form_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12)), Name = "Website form", CreatedAt = now });
+        db.Add(HotLeadsInTurn(id, Guid.CreateVersion7(now)));
         await db.SaveChangesAsync(ct);
         return id;
     }
+
+    /// <summary>The rule that every tenant begins with.</summary>
+    private static RoutingRule HotLeadsInTurn(TenantId tenant, Guid id) => new()
+    {
+        TenantId = tenant, Id = id, Position = 0, Name = "Hot leads to agents in turn", Enabled = true,
+        Document = JsonSerializer.Serialize(new RuleDocument { Conditions = [new RuleCondition("band", RuleOperator.Is, "hot")], Assign = AssignTo.InTurn }, ManageRules.Json),
+    };
 
     public async Task<TenantId?> FindAsync(string slug, CancellationToken ct)
     {

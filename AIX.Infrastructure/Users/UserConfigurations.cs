@@ -30,6 +30,16 @@ internal sealed class UserConfiguration : IEntityTypeConfiguration<User>
     }
 }
 
+internal sealed class UserPreferencesConfiguration : IEntityTypeConfiguration<UserPreferences>
+{
+    public void Configure(EntityTypeBuilder<UserPreferences> entity)
+    {
+        entity.ToTable("user_preferences");
+        entity.HasKey(p => new { p.TenantId, p.UserId });
+        entity.Property(p => p.Data).HasColumnType("jsonb");
+    }
+}
+
 internal sealed class ApiKeyConfiguration : IEntityTypeConfiguration<ApiKey>
 {
     public void Configure(EntityTypeBuilder<ApiKey> entity)

@@ -21,7 +21,7 @@ public class StagesTests : DatabaseTest
         using var scope = For(Acme);
         var lead = (await scope.ServiceProvider.GetRequiredService<ILeadDetailQueries>().GetAsync(id, CancellationToken.None))!;
         lead.Lead.Band.ShouldBe(Band.Hot);
-        lead.Lead.State.ShouldBeOneOf(LeadState.Assigned, LeadState.Review);
+        lead.Lead.State.ShouldBeOneOf(LeadState.Assigned, LeadState.Scored);
         ProfileModel.Sigmoid(lead.Ledger!.Logit).ShouldBe(lead.Lead.Score!.Value, 1e-15);
         lead.Facts.ShouldContain(f => f.Attribute == "emailKind" && f.Value == "business");
         lead.Facts.ShouldContain(f => f.Attribute == "countryCode" && f.Value == "IN");
@@ -65,7 +65,7 @@ public class StagesTests : DatabaseTest
     [Fact]
     public async Task Route_MoreUncertainLeadsThanTheCap_SendsTheMostValuableToReview()
     {
-        await Get<ITenantStore>().SaveSettingsAsync(Acme, new TenantSettings { ReviewDailyCap = 5 }, CancellationToken.None);
+        await Get<ITenantStore>().SaveSettingsAsync(Acme, new TenantSettings { ReviewDailyCap = 5, ExplorationRate = 0 }, CancellationToken.None);
         for (var round = 0; round < 4; round++)
         {
             await SubmitAsync(Acme, [.. Enumerable.Range(0, 20).Select(i => (object)new { email = $"p{round}-{i}@firm{i}.example.com", phone = $"+91 11111 {(round * 100) + i:D5}", title = i % 2 == 0 ? "Manager" : "Director", employees = (i * 37) + 5, industry = i % 3 == 0 ? "Software" : "Mining" })]);
@@ -74,9 +74,9 @@ public class StagesTests : DatabaseTest
 
         var uncertain = await ScalarAsync<long>("SELECT count(*) FROM aix.lead_standings WHERE uncertain");
         uncertain.ShouldBeGreaterThan(5);
-        (await ScalarAsync<long>("SELECT count(*) FROM aix.leads WHERE state = 1")).ShouldBe(5);
+        (await ScalarAsync<long>("SELECT count(*) FROM aix.lead_standings WHERE state = 7")).ShouldBe(5);
         (await ScalarAsync<long>("SELECT count(*) FROM aix.review_items")).ShouldBe(5);
-        (await ScalarAsync<long>("SELECT count(*) FROM aix.leads l JOIN aix.lead_standings st ON st.lead_id = l.id WHERE st.band IS NULL OR (st.uncertain AND l.state = 0)")).ShouldBe(0);
+        (await ScalarAsync<long>("SELECT count(*) FROM aix.lead_standings st WHERE st.band IS NULL OR st.state NOT IN (2, 3, 4, 7)")).ShouldBe(0);
     }
 
     /// <summary>Prevents: a crash after a commit scores a lead twice.</summary>

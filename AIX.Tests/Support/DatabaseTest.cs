@@ -60,7 +60,7 @@ public abstract class DatabaseTest : IAsyncLifetime
         AddServices(services);
         services.AddSingleton<IRescoringSchedule>(new RecordedSchedule(Rescorings, Trainings));
         services.AddSingleton<ITrainingSchedule>(new RecordedSchedule(Rescorings, Trainings));
-        services.AddDatabase(strings).AddTenancy().AddUsers().AddLeads().AddScoring().AddLearning().AddPipeline(new NodeIdentity("test")).AddLive();
+        services.AddDatabase(strings).AddTenancy().AddUsers().AddLeads().AddReview().AddScoring().AddLearning().AddPipeline(new NodeIdentity("test")).AddLive();
         _services = services.BuildServiceProvider();
         Acme = await Get<TenantProvisioner>().CreateAsync("Acme", "acme", null, CancellationToken.None);
         Globex = await Get<TenantProvisioner>().CreateAsync("Globex", "globex", null, CancellationToken.None);

@@ -14,7 +14,7 @@ internal static class ProductComposition
     public static void AddProduct(this WebApplicationBuilder builder)
     {
         var node = new NodeIdentity($"{Environment.MachineName}-{Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(2))}");
-        builder.Services.AddTenancy().AddUsers().AddLeads().AddScoring().AddLearning().AddPipeline(node).AddLive();
+        builder.Services.AddTenancy().AddUsers().AddLeads().AddReview().AddScoring().AddLearning().AddPipeline(node).AddLive();
         builder.Services.AddHostedService<LiveHubRelay>();
     }
 

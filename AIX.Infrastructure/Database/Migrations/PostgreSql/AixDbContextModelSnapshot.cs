@@ -599,6 +599,134 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                     b.ToTable("attribute_definitions", "aix");
                 });
 
+            modelBuilder.Entity("AIX.Core.Leads.BulkChange", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("JobId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("job_id");
+
+                    b.Property<Guid>("LeadId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("lead_id");
+
+                    b.Property<string>("Before")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("before");
+
+                    b.HasKey("TenantId", "JobId", "LeadId")
+                        .HasName("pk_bulk_changes");
+
+                    b.ToTable("bulk_changes", "aix");
+                });
+
+            modelBuilder.Entity("AIX.Core.Leads.BulkJob", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid?>("After")
+                        .HasColumnType("uuid")
+                        .HasColumnName("after");
+
+                    b.Property<string>("Arguments")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("arguments");
+
+                    b.Property<int>("Changed")
+                        .HasColumnType("integer")
+                        .HasColumnName("changed");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid?>("CreatedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("created_by");
+
+                    b.Property<int>("Done")
+                        .HasColumnType("integer")
+                        .HasColumnName("done");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<string>("Failure")
+                        .HasColumnType("text")
+                        .HasColumnName("failure");
+
+                    b.Property<string>("Filter")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("filter");
+
+                    b.Property<short>("Kind")
+                        .HasColumnType("smallint")
+                        .HasColumnName("kind");
+
+                    b.Property<Guid?>("LeaseToken")
+                        .HasColumnType("uuid")
+                        .HasColumnName("lease_token");
+
+                    b.Property<DateTimeOffset?>("LeaseUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("lease_until");
+
+                    b.Property<short>("State")
+                        .HasColumnType("smallint")
+                        .HasColumnName("state");
+
+                    b.Property<int?>("Total")
+                        .HasColumnType("integer")
+                        .HasColumnName("total");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_bulk_jobs");
+
+                    b.HasIndex("LeaseUntil")
+                        .HasDatabaseName("ix_bulk_jobs_lease_until")
+                        .HasFilter("state IN (0, 1, 5)");
+
+                    b.ToTable("bulk_jobs", "aix");
+                });
+
+            modelBuilder.Entity("AIX.Core.Leads.BulkPart", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("JobId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("job_id");
+
+                    b.Property<int>("Part")
+                        .HasColumnType("integer")
+                        .HasColumnName("part");
+
+                    b.Property<byte[]>("Content")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("content");
+
+                    b.HasKey("TenantId", "JobId", "Part")
+                        .HasName("pk_bulk_parts");
+
+                    b.ToTable("bulk_parts", "aix");
+                });
+
             modelBuilder.Entity("AIX.Core.Leads.ContactPoint", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -923,10 +1051,6 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                         .HasColumnType("smallint")
                         .HasColumnName("source_kind");
 
-                    b.Property<short>("State")
-                        .HasColumnType("smallint")
-                        .HasColumnName("state");
-
                     b.Property<string>("Title")
                         .HasColumnType("text")
                         .HasColumnName("title");
@@ -998,6 +1122,97 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                     b.ToTable("lead_labels", "aix");
                 });
 
+            modelBuilder.Entity("AIX.Core.Leads.LeadMerge", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid?>("ActorId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("actor_id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Images")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("images");
+
+                    b.Property<Guid>("LoserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("loser_id");
+
+                    b.Property<DateTimeOffset?>("UndoneAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("undone_at");
+
+                    b.Property<Guid>("WinnerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("winner_id");
+
+                    b.Property<int>("WinnerVersion")
+                        .HasColumnType("integer")
+                        .HasColumnName("winner_version");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_lead_merges");
+
+                    b.HasIndex("TenantId", "LoserId")
+                        .HasDatabaseName("ix_lead_merges_tenant_id_loser_id");
+
+                    b.HasIndex("TenantId", "WinnerId")
+                        .HasDatabaseName("ix_lead_merges_tenant_id_winner_id");
+
+                    b.ToTable("lead_merges", "aix");
+                });
+
+            modelBuilder.Entity("AIX.Core.Leads.LeadNote", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid?>("AuthorId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("author_id");
+
+                    b.Property<bool>("IsTouch")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_touch");
+
+                    b.Property<Guid>("LeadId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("lead_id");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_lead_notes");
+
+                    b.HasIndex("TenantId", "LeadId", "At")
+                        .HasDatabaseName("ix_lead_notes_tenant_id_lead_id_at");
+
+                    b.ToTable("lead_notes", "aix");
+                });
+
             modelBuilder.Entity("AIX.Core.Leads.LeadOutcome", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -1064,6 +1279,26 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                         .HasColumnType("smallint")
                         .HasColumnName("band");
 
+                    b.Property<short?>("ChallengerBand")
+                        .HasColumnType("smallint")
+                        .HasColumnName("challenger_band");
+
+                    b.Property<DateTimeOffset?>("ChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changed_at");
+
+                    b.Property<string>("Conflict")
+                        .HasColumnType("text")
+                        .HasColumnName("conflict");
+
+                    b.Property<DateTimeOffset?>("FirstTouchAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("first_touch_at");
+
+                    b.Property<DateTimeOffset?>("HotAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("hot_at");
+
                     b.Property<int?>("IcpVersion")
                         .HasColumnType("integer")
                         .HasColumnName("icp_version");
@@ -1071,6 +1306,30 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                     b.Property<int?>("ModelVersion")
                         .HasColumnType("integer")
                         .HasColumnName("model_version");
+
+                    b.Property<DateTimeOffset?>("NextDueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_due_at");
+
+                    b.Property<short?>("OverrideBand")
+                        .HasColumnType("smallint")
+                        .HasColumnName("override_band");
+
+                    b.Property<double?>("OverrideScore")
+                        .HasColumnType("double precision")
+                        .HasColumnName("override_score");
+
+                    b.Property<DateTimeOffset?>("OverrideUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("override_until");
+
+                    b.Property<Guid?>("OwnerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("owner_id");
+
+                    b.Property<DateTimeOffset?>("ReevaluateAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("reevaluate_at");
 
                     b.Property<double?>("Score")
                         .HasColumnType("double precision")
@@ -1088,19 +1347,35 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                         .ValueGeneratedOnAddOrUpdate()
                         .HasColumnType("double precision")
                         .HasColumnName("score_order")
-                        .HasComputedColumnSql("coalesce(score, -1)", true);
+                        .HasComputedColumnSql("coalesce(override_score, score, -1)", true);
 
                     b.Property<DateTimeOffset?>("ScoredAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("scored_at");
 
+                    b.Property<short?>("ShownBand")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("smallint")
+                        .HasColumnName("shown_band")
+                        .HasComputedColumnSql("coalesce(override_band, band)", true);
+
                     b.Property<long?>("Snapshot")
                         .HasColumnType("bigint")
                         .HasColumnName("snapshot");
 
+                    b.Property<short>("State")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("smallint")
+                        .HasDefaultValue((short)0)
+                        .HasColumnName("state");
+
                     b.Property<string>("TopReason")
                         .HasColumnType("text")
                         .HasColumnName("top_reason");
+
+                    b.Property<DateTimeOffset?>("TouchedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("touched_at");
 
                     b.Property<bool>("Uncertain")
                         .ValueGeneratedOnAdd()
@@ -1111,18 +1386,270 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                     b.HasKey("TenantId", "LeadId")
                         .HasName("pk_lead_standings");
 
+                    b.HasIndex("TenantId", "HotAt")
+                        .HasDatabaseName("ix_lead_standings_tenant_id_hot_at")
+                        .HasFilter("hot_at IS NOT NULL");
+
+                    b.HasIndex("TenantId", "OverrideUntil")
+                        .HasDatabaseName("ix_lead_standings_tenant_id_override_until")
+                        .HasFilter("override_until IS NOT NULL");
+
+                    b.HasIndex("TenantId", "ReevaluateAt")
+                        .HasDatabaseName("ix_lead_standings_tenant_id_reevaluate_at")
+                        .HasFilter("reevaluate_at IS NOT NULL");
+
+                    b.HasIndex("TenantId", "NextDueAt", "LeadId")
+                        .HasDatabaseName("ix_lead_standings_tenant_id_next_due_at_lead_id")
+                        .HasFilter("next_due_at IS NOT NULL");
+
                     b.HasIndex("TenantId", "ScoreOrder", "LeadId")
                         .HasDatabaseName("ix_lead_standings_tenant_id_score_order_lead_id");
 
-                    b.HasIndex("TenantId", "Band", "ScoreOrder", "LeadId")
-                        .HasDatabaseName("ix_lead_standings_tenant_id_band_score_order_lead_id")
-                        .HasFilter("band IS NOT NULL");
+                    b.HasIndex("TenantId", "OwnerId", "ScoreOrder", "LeadId")
+                        .HasDatabaseName("ix_lead_standings_tenant_id_owner_id_score_order_lead_id")
+                        .HasFilter("owner_id IS NOT NULL");
+
+                    b.HasIndex("TenantId", "ShownBand", "ScoreOrder", "LeadId")
+                        .HasDatabaseName("ix_lead_standings_tenant_id_shown_band_score_order_lead_id")
+                        .HasFilter("shown_band IS NOT NULL");
 
                     b.HasIndex(new[] { "TenantId", "ScoreOrder", "LeadId" }, "ix_lead_standings_uncertain")
                         .HasDatabaseName("ix_lead_standings_uncertain")
                         .HasFilter("uncertain");
 
                     b.ToTable("lead_standings", "aix");
+                });
+
+            modelBuilder.Entity("AIX.Core.Leads.LeadTag", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("LeadId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("lead_id");
+
+                    b.Property<string>("Tag")
+                        .HasColumnType("text")
+                        .HasColumnName("tag");
+
+                    b.HasKey("TenantId", "LeadId", "Tag")
+                        .HasName("pk_lead_tags");
+
+                    b.HasIndex("TenantId", "Tag", "LeadId")
+                        .HasDatabaseName("ix_lead_tags_tenant_id_tag_lead_id");
+
+                    b.ToTable("lead_tags", "aix");
+                });
+
+            modelBuilder.Entity("AIX.Core.Leads.LeadTask", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid?>("CreatedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("created_by");
+
+                    b.Property<DateTimeOffset?>("DoneAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("done_at");
+
+                    b.Property<DateTimeOffset>("DueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("due_at");
+
+                    b.Property<short>("Kind")
+                        .HasColumnType("smallint")
+                        .HasColumnName("kind");
+
+                    b.Property<Guid>("LeadId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("lead_id");
+
+                    b.Property<Guid?>("OwnerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("owner_id");
+
+                    b.Property<DateTimeOffset?>("RemindedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("reminded_at");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("title");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_lead_tasks");
+
+                    b.HasIndex("TenantId", "LeadId", "DueAt")
+                        .HasDatabaseName("ix_lead_tasks_tenant_id_lead_id_due_at");
+
+                    b.HasIndex("TenantId", "OwnerId", "DueAt")
+                        .HasDatabaseName("ix_lead_tasks_tenant_id_owner_id_due_at")
+                        .HasFilter("done_at IS NULL");
+
+                    b.ToTable("lead_tasks", "aix");
+                });
+
+            modelBuilder.Entity("AIX.Core.Leads.LeadTransition", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid?>("ActorId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("actor_id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<short>("FromState")
+                        .HasColumnType("smallint")
+                        .HasColumnName("from_state");
+
+                    b.Property<Guid?>("ImportId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("import_id");
+
+                    b.Property<Guid>("LeadId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("lead_id");
+
+                    b.Property<short>("Origin")
+                        .HasColumnType("smallint")
+                        .HasColumnName("origin");
+
+                    b.Property<Guid?>("OutcomeId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("outcome_id");
+
+                    b.Property<short>("ToState")
+                        .HasColumnType("smallint")
+                        .HasColumnName("to_state");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_lead_transitions");
+
+                    b.HasIndex("TenantId", "ImportId")
+                        .HasDatabaseName("ix_lead_transitions_tenant_id_import_id")
+                        .HasFilter("import_id IS NOT NULL");
+
+                    b.HasIndex("TenantId", "LeadId", "At")
+                        .HasDatabaseName("ix_lead_transitions_tenant_id_lead_id_at");
+
+                    b.ToTable("lead_transitions", "aix");
+                });
+
+            modelBuilder.Entity("AIX.Core.Leads.LeadView", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Definition")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("definition");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<Guid>("OwnerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("owner_id");
+
+                    b.Property<bool>("Shared")
+                        .HasColumnType("boolean")
+                        .HasColumnName("shared");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_lead_views");
+
+                    b.ToTable("lead_views", "aix");
+                });
+
+            modelBuilder.Entity("AIX.Core.Leads.ScoreOverride", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid?>("AuthorId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("author_id");
+
+                    b.Property<short>("Band")
+                        .HasColumnType("smallint")
+                        .HasColumnName("band");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<Guid>("LeadId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("lead_id");
+
+                    b.Property<double?>("Probability")
+                        .HasColumnType("double precision")
+                        .HasColumnName("probability");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("Text")
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.Property<DateTimeOffset?>("Until")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("until");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_score_overrides");
+
+                    b.HasIndex("TenantId", "LeadId", "At")
+                        .HasDatabaseName("ix_score_overrides_tenant_id_lead_id_at");
+
+                    b.ToTable("score_overrides", "aix");
                 });
 
             modelBuilder.Entity("AIX.Core.Leads.WebForm", b =>
@@ -1278,6 +1805,50 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                     b.ToTable("model_versions", "aix");
                 });
 
+            modelBuilder.Entity("AIX.Core.Notifications.Notification", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<Guid?>("LeadId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("lead_id");
+
+                    b.Property<DateTimeOffset?>("ReadAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("read_at");
+
+                    b.Property<string>("Text")
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_notifications");
+
+                    b.HasIndex("TenantId", "UserId", "At")
+                        .HasDatabaseName("ix_notifications_tenant_id_user_id_at");
+
+                    b.ToTable("notifications", "aix");
+                });
+
             modelBuilder.Entity("AIX.Core.Pipeline.DeadLetter", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -1423,6 +1994,153 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                     b.ToTable("icp_versions", "aix");
                 });
 
+            modelBuilder.Entity("AIX.Core.Review.ReviewDecision", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Attribute")
+                        .HasColumnType("text")
+                        .HasColumnName("attribute");
+
+                    b.Property<short?>("Band")
+                        .HasColumnType("smallint")
+                        .HasColumnName("band");
+
+                    b.Property<double>("DecisionValue")
+                        .HasColumnType("double precision")
+                        .HasColumnName("decision_value");
+
+                    b.Property<string>("Effects")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("effects");
+
+                    b.Property<short>("ItemReason")
+                        .HasColumnType("smallint")
+                        .HasColumnName("item_reason");
+
+                    b.Property<short>("Kind")
+                        .HasColumnType("smallint")
+                        .HasColumnName("kind");
+
+                    b.Property<Guid>("LeadId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("lead_id");
+
+                    b.Property<int>("Milliseconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("milliseconds");
+
+                    b.Property<double?>("Probability")
+                        .HasColumnType("double precision")
+                        .HasColumnName("probability");
+
+                    b.Property<double>("Propensity")
+                        .HasColumnType("double precision")
+                        .HasColumnName("propensity");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<Guid>("ReviewerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("reviewer_id");
+
+                    b.Property<string>("RightValue")
+                        .HasColumnType("text")
+                        .HasColumnName("right_value");
+
+                    b.Property<short>("Round")
+                        .HasColumnType("smallint")
+                        .HasColumnName("round");
+
+                    b.Property<short?>("SeenBand")
+                        .HasColumnType("smallint")
+                        .HasColumnName("seen_band");
+
+                    b.Property<double?>("SeenHigh")
+                        .HasColumnType("double precision")
+                        .HasColumnName("seen_high");
+
+                    b.Property<int?>("SeenIcp")
+                        .HasColumnType("integer")
+                        .HasColumnName("seen_icp");
+
+                    b.Property<double?>("SeenLow")
+                        .HasColumnType("double precision")
+                        .HasColumnName("seen_low");
+
+                    b.Property<int?>("SeenModel")
+                        .HasColumnType("integer")
+                        .HasColumnName("seen_model");
+
+                    b.Property<double?>("SeenScore")
+                        .HasColumnType("double precision")
+                        .HasColumnName("seen_score");
+
+                    b.Property<string>("Text")
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.Property<DateTimeOffset?>("UndoneAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("undone_at");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_review_decisions");
+
+                    b.HasIndex("TenantId", "At")
+                        .HasDatabaseName("ix_review_decisions_tenant_id_at");
+
+                    b.HasIndex("TenantId", "LeadId", "At")
+                        .HasDatabaseName("ix_review_decisions_tenant_id_lead_id_at");
+
+                    b.HasIndex("TenantId", "ReviewerId", "At")
+                        .HasDatabaseName("ix_review_decisions_tenant_id_reviewer_id_at");
+
+                    b.ToTable("review_decisions", "aix");
+                });
+
+            modelBuilder.Entity("AIX.Core.Review.ReviewDraft", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("LeadId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("lead_id");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Content")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("content");
+
+                    b.HasKey("TenantId", "LeadId", "UserId")
+                        .HasName("pk_review_drafts");
+
+                    b.ToTable("review_drafts", "aix");
+                });
+
             modelBuilder.Entity("AIX.Core.Review.ReviewItem", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -1445,13 +2163,110 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                         .HasColumnType("double precision")
                         .HasColumnName("decision_value");
 
+                    b.Property<DateTimeOffset?>("EscalatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("escalated_at");
+
+                    b.Property<Guid?>("FirstDecision")
+                        .HasColumnType("uuid")
+                        .HasColumnName("first_decision");
+
+                    b.Property<Guid?>("FirstReviewer")
+                        .HasColumnType("uuid")
+                        .HasColumnName("first_reviewer");
+
+                    b.Property<DateTimeOffset?>("HeldUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("held_until");
+
+                    b.Property<Guid?>("HolderId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("holder_id");
+
+                    b.Property<string>("Note")
+                        .HasColumnType("text")
+                        .HasColumnName("note");
+
+                    b.Property<DateTimeOffset?>("PostponedUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("postponed_until");
+
+                    b.Property<double>("Propensity")
+                        .HasColumnType("double precision")
+                        .HasColumnName("propensity");
+
+                    b.Property<short>("Reason")
+                        .HasColumnType("smallint")
+                        .HasColumnName("reason");
+
+                    b.Property<short>("Round")
+                        .HasColumnType("smallint")
+                        .HasColumnName("round");
+
+                    b.Property<Guid?>("SecondDecision")
+                        .HasColumnType("uuid")
+                        .HasColumnName("second_decision");
+
+                    b.Property<Guid?>("SecondReviewer")
+                        .HasColumnType("uuid")
+                        .HasColumnName("second_reviewer");
+
+                    b.Property<Guid?>("SentBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("sent_by");
+
                     b.HasKey("TenantId", "LeadId")
                         .HasName("pk_review_items");
+
+                    b.HasIndex("TenantId", "HolderId")
+                        .HasDatabaseName("ix_review_items_tenant_id_holder_id")
+                        .HasFilter("holder_id IS NOT NULL");
 
                     b.HasIndex("TenantId", "Day", "DecisionValue")
                         .HasDatabaseName("ix_review_items_tenant_id_day_decision_value");
 
+                    b.HasIndex("TenantId", "DecisionValue", "CreatedAt")
+                        .HasDatabaseName("ix_review_items_tenant_id_decision_value_created_at");
+
                     b.ToTable("review_items", "aix");
+                });
+
+            modelBuilder.Entity("AIX.Core.Routing.RoutingRule", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Document")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("document");
+
+                    b.Property<bool>("Enabled")
+                        .HasColumnType("boolean")
+                        .HasColumnName("enabled");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("integer")
+                        .HasColumnName("position");
+
+                    b.Property<long>("Turn")
+                        .HasColumnType("bigint")
+                        .HasColumnName("turn");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_routing_rules");
+
+                    b.ToTable("routing_rules", "aix");
                 });
 
             modelBuilder.Entity("AIX.Core.Scoring.FeatureSnapshot", b =>
@@ -1756,6 +2571,27 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                     b.ToTable("users", "aix");
                 });
 
+            modelBuilder.Entity("AIX.Core.Users.UserPreferences", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.Property<string>("Data")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("data");
+
+                    b.HasKey("TenantId", "UserId")
+                        .HasName("pk_user_preferences");
+
+                    b.ToTable("user_preferences", "aix");
+                });
+
             modelBuilder.Entity("AIX.Infrastructure.Leads.LeadSearch", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -2006,16 +2842,6 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_lead_outcomes_leads_tenant_id_lead_id");
-                });
-
-            modelBuilder.Entity("AIX.Core.Review.ReviewItem", b =>
-                {
-                    b.HasOne("AIX.Core.Leads.Lead", null)
-                        .WithMany()
-                        .HasForeignKey("TenantId", "LeadId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired()
-                        .HasConstraintName("fk_review_items_leads_tenant_id_lead_id");
                 });
 
             modelBuilder.Entity("AIX.Core.Scoring.LeadRationale", b =>

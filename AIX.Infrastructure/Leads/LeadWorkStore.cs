@@ -1,0 +1,148 @@
+using AIX.Core.Leads;
+using AIX.Core.Shared;
+using AIX.Infrastructure.Database;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace AIX.Infrastructure.Leads;
+
+/// <summary>What people do to leads.</summary>
+internal sealed class LeadWorkStore : ILeadWorkStore
+{
+    public async Task<Standing?> LockAsync(IUnitOfWork work, Guid lead, CancellationToken ct)
+    {
+        var unit = UnitOfWork.Of(work);
+        await using var command = unit.Connection.Command(
+            "SELECT state, band, score, score_low, score_high, override_band, override_score, override_until, model_version, icp_version, owner_id, hot_at FROM aix.lead_standings WHERE tenant_id = $1 AND lead_id = $2 FOR UPDATE",
+            unit.TenantId.Value, lead);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        return await reader.ReadAsync(ct)
+            ? new Standing(
+                lead, (LeadState)reader.GetInt16(0), BandAt(reader, 1), reader.Nullable<double?>(2), reader.Nullable<double?>(3), reader.Nullable<double?>(4), BandAt(reader, 5), reader.Nullable<double?>(6), reader.Nullable<DateTimeOffset?>(7),
+                reader.Nullable<int?>(8), reader.Nullable<int?>(9), reader.Nullable<Guid?>(10), reader.Nullable<DateTimeOffset?>(11))
+            : null;
+    }
+
+    public Task<Guid?> MergedIntoAsync(IUnitOfWork work, Guid lead, CancellationToken ct) =>
+        UnitOfWork.Of(work).Db.Set<LeadMerge>().Where(m => m.LoserId == lead && m.UndoneAt == null).OrderByDescending(m => m.At).Select(m => (Guid?)m.WinnerId).FirstOrDefaultAsync(ct);
+
+    public async Task MoveAsync(IUnitOfWork work, Guid lead, LeadState from, IReadOnlyList<LeadState> path, TransitionOrigin origin, Guid? actor, DateTimeOffset now, CancellationToken ct)
+    {
+        if (path.Count == 0)
+        {
+            return;
+        }
+
+        var unit = UnitOfWork.Of(work);
+        LeadState[] steps = [from, .. path];
+        await using var batch = new NpgsqlBatch(unit.Connection);
+        batch.Add(
+            "UPDATE aix.lead_standings SET state = $3, changed_at = $4, hot_at = CASE WHEN $3 = 2 THEN coalesce(hot_at, $4) ELSE hot_at END WHERE tenant_id = $1 AND lead_id = $2",
+            unit.TenantId.Value, lead, (short)path[^1], now);
+        batch.Add(
+            """
+            INSERT INTO aix.lead_transitions (tenant_id, id, lead_id, from_state, to_state, origin, actor_id, at)
+            SELECT $1, s.id, $2, s.a, s.b, $3, $4, $5 FROM unnest($6::uuid[], $7::smallint[], $8::smallint[]) AS s(id, a, b)
+            """,
+            unit.TenantId.Value, lead, (short)origin, actor, now,
+            path.Select(_ => Guid.CreateVersion7(now)).ToArray(), steps[..^1].Select(s => (short)s).ToArray(), path.Select(s => (short)s).ToArray());
+        await batch.ExecuteNonQueryAsync(ct);
+    }
+
+    public Task RestoreStateAsync(IUnitOfWork work, Guid lead, LeadState state, DateTimeOffset? since, DateTimeOffset now, CancellationToken ct) =>
+        ExecuteAsync(work, "UPDATE aix.lead_standings SET state = $3, hot_at = $4, changed_at = $5 WHERE tenant_id = $1 AND lead_id = $2", ct, lead, (short)state, since, now);
+
+    public async Task AddOverrideAsync(IUnitOfWork work, ScoreOverride said, CancellationToken ct)
+    {
+        await AddAsync(work, said, ct);
+        await ExecuteAsync(
+            work, "UPDATE aix.lead_standings SET override_band = $3, override_score = $4, override_until = $5, changed_at = $6 WHERE tenant_id = $1 AND lead_id = $2", ct,
+            said.LeadId, (short)said.Band, said.Probability, said.Until, said.At);
+    }
+
+    public async Task<Guid?> EndOverrideAsync(IUnitOfWork work, Guid lead, DateTimeOffset now, CancellationToken ct)
+    {
+        var unit = UnitOfWork.Of(work);
+        await ExecuteAsync(work, "UPDATE aix.lead_standings SET override_band = NULL, override_score = NULL, override_until = NULL, changed_at = $3 WHERE tenant_id = $1 AND lead_id = $2 AND override_band IS NOT NULL", ct, lead, now);
+        await using var command = unit.Connection.Command("UPDATE aix.score_overrides SET ended_at = $3 WHERE tenant_id = $1 AND lead_id = $2 AND ended_at IS NULL RETURNING id", unit.TenantId.Value, lead, now);
+        return await command.ExecuteScalarAsync(ct) as Guid?;
+    }
+
+    public async Task RemoveOverrideAsync(IUnitOfWork work, Guid lead, Guid said, Guid? before, CancellationToken ct)
+    {
+        await ExecuteAsync(work, "DELETE FROM aix.score_overrides WHERE tenant_id = $1 AND id = $2", ct, said);
+        await ExecuteAsync(work, "UPDATE aix.score_overrides SET ended_at = NULL WHERE tenant_id = $1 AND id = $2", ct, before ?? Guid.Empty);
+        await ExecuteAsync(
+            work,
+            """
+            UPDATE aix.lead_standings st SET override_band = o.band, override_score = o.probability, override_until = o.until FROM (SELECT 1) one
+            LEFT JOIN aix.score_overrides o ON o.tenant_id = $1 AND o.lead_id = $2 AND o.ended_at IS NULL WHERE st.tenant_id = $1 AND st.lead_id = $2
+            """,
+            ct, lead);
+    }
+
+    public Task AddLabelAsync(IUnitOfWork work, LeadLabel label, CancellationToken ct) => AddAsync(work, label, ct);
+
+    public Task RemoveLabelAsync(IUnitOfWork work, Guid label, CancellationToken ct) => ExecuteAsync(work, "DELETE FROM aix.lead_labels WHERE tenant_id = $1 AND id = $2", ct, label);
+
+    public Task AddNoteAsync(IUnitOfWork work, LeadNote note, CancellationToken ct) => AddAsync(work, note, ct);
+
+    public async Task<Guid?> RemoveNoteAsync(IUnitOfWork work, Guid note, CancellationToken ct)
+    {
+        var unit = UnitOfWork.Of(work);
+        await using var command = unit.Connection.Command("DELETE FROM aix.lead_notes WHERE tenant_id = $1 AND id = $2 RETURNING lead_id", unit.TenantId.Value, note);
+        return await command.ExecuteScalarAsync(ct) as Guid?;
+    }
+
+    public async Task AddTaskAsync(IUnitOfWork work, LeadTask task, CancellationToken ct)
+    {
+        await AddAsync(work, task, ct);
+        await NextDueAsync(work, task.LeadId, ct);
+    }
+
+    public async Task<LeadTask?> SetDoneAsync(IUnitOfWork work, Guid task, DateTimeOffset? doneAt, CancellationToken ct)
+    {
+        await ExecuteAsync(work, "UPDATE aix.lead_tasks SET done_at = $3 WHERE tenant_id = $1 AND id = $2", ct, task, doneAt);
+        if (await UnitOfWork.Of(work).Db.Set<LeadTask>().AsNoTracking().FirstOrDefaultAsync(t => t.Id == task, ct) is not { } changed)
+        {
+            return null;
+        }
+
+        await NextDueAsync(work, changed.LeadId, ct);
+        return changed;
+    }
+
+    public Task TouchAsync(IUnitOfWork work, Guid lead, DateTimeOffset at, CancellationToken ct) => ExecuteAsync(
+        work,
+        "UPDATE aix.lead_standings SET touched_at = $3, changed_at = $3, first_touch_at = CASE WHEN hot_at IS NOT NULL THEN coalesce(first_touch_at, $3) END WHERE tenant_id = $1 AND lead_id = $2",
+        ct, lead, at);
+
+    public Task AssignAsync(IUnitOfWork work, IReadOnlyCollection<Guid> leads, Guid? owner, DateTimeOffset now, CancellationToken ct) =>
+        ExecuteAsync(work, "UPDATE aix.lead_standings SET owner_id = $3, changed_at = $4 WHERE tenant_id = $1 AND lead_id = ANY($2)", ct, leads.ToArray(), owner, now);
+
+    public Task SetTagAsync(IUnitOfWork work, IReadOnlyCollection<Guid> leads, string tag, bool on, CancellationToken ct) => ExecuteAsync(
+        work,
+        on ? "INSERT INTO aix.lead_tags (tenant_id, lead_id, tag) SELECT $1, l.id, $3 FROM aix.leads l WHERE l.tenant_id = $1 AND l.id = ANY($2) ON CONFLICT DO NOTHING" : "DELETE FROM aix.lead_tags WHERE tenant_id = $1 AND lead_id = ANY($2) AND tag = $3",
+        ct, leads.ToArray(), tag);
+
+    private static Task NextDueAsync(IUnitOfWork work, Guid lead, CancellationToken ct) => ExecuteAsync(
+        work,
+        "UPDATE aix.lead_standings SET next_due_at = (SELECT min(due_at) FROM aix.lead_tasks t WHERE t.tenant_id = $1 AND t.lead_id = $2 AND t.done_at IS NULL) WHERE tenant_id = $1 AND lead_id = $2",
+        ct, lead);
+
+    private static async Task AddAsync(IUnitOfWork work, object row, CancellationToken ct)
+    {
+        var db = UnitOfWork.Of(work).Db;
+        db.Add(row);
+        await db.SaveChangesAsync(ct);
+    }
+
+    private static async Task ExecuteAsync(IUnitOfWork work, string sql, CancellationToken ct, params object?[] values)
+    {
+        var unit = UnitOfWork.Of(work);
+        await using var command = unit.Connection.Command(sql, [unit.TenantId.Value, .. values]);
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    private static Band? BandAt(NpgsqlDataReader reader, int ordinal) => reader.IsDBNull(ordinal) ? null : (Band)reader.GetInt16(ordinal);
+}
