@@ -6,6 +6,7 @@ using AIX.Core.Leads;
 using AIX.Core.Leads.Import;
 using AIX.Core.Leads.Intake;
 using AIX.Core.Learning;
+using AIX.Core.Notifications;
 using AIX.Core.Pipeline;
 using AIX.Core.Profiles;
 using AIX.Core.Scoring;
@@ -24,6 +25,7 @@ using AIX.Infrastructure.Enrichment.Http;
 using AIX.Infrastructure.Leads;
 using AIX.Infrastructure.Learning;
 using AIX.Infrastructure.Live;
+using AIX.Infrastructure.Notifications;
 using AIX.Infrastructure.Pipeline;
 using AIX.Infrastructure.Profiles;
 using AIX.Infrastructure.Review;
@@ -71,6 +73,8 @@ public static class InfrastructureServices
         services.TryAddScoped<IUserStore<User>, UserStore>();
         services.TryAddScoped<IApiKeyStore, ApiKeyStore>();
         services.TryAddScoped<ManageApiKeys>();
+        services.TryAddSingleton<IPeople, People>();
+        services.TryAddSingleton<INotificationQueries, NotificationQueries>();
         services.TryAddSingleton<IIdempotencyStore, IdempotencyStore>();
         return services;
     }
@@ -103,6 +107,15 @@ public static class InfrastructureServices
     {
         services.TryAddSingleton<IReviewStore, ReviewStore>();
         services.TryAddSingleton<ILeadWorkStore, LeadWorkStore>();
+        services.TryAddScoped<ILeadWorkQueries, LeadWorkQueries>();
+        services.TryAddSingleton<IViewStore, ViewStore>();
+        services.TryAddSingleton<ManageViews>();
+        services.TryAddSingleton<WorkLead>();
+        services.TryAddSingleton<IBulkStore, BulkStore>();
+        services.TryAddSingleton<BulkWork>();
+        services.TryAddSingleton<IMergeStore, MergeStore>();
+        services.TryAddSingleton<MergeLeads>();
+        services.AddHostedService<BulkWorker>();
         services.TryAddSingleton<OverrideScore>();
         services.TryAddSingleton<DecideReview>();
         services.TryAddSingleton<UndoReview>();

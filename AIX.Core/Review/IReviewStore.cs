@@ -25,6 +25,9 @@ public sealed record ReviewRow(
 /// <summary>A decision as the done and discarded tabs show it.</summary>
 public sealed record DecidedRow(Guid DecisionId, Guid LeadId, string Name, string? Company, DecisionKind Kind, Band? SeenBand, Band? Band, double? Probability, string? Reason, DateTimeOffset At, string Reviewer, bool Undone);
 
+/// <summary>A decision as the lead's timeline shows it, with what was seen.</summary>
+public sealed record LeadDecision(Guid Id, DecisionKind Kind, ReviewRound Round, Band? Band, double? Probability, string? Reason, string? Text, string? Attribute, string? RightValue, double? SeenScore, double? SeenLow, double? SeenHigh, int? SeenModel, string? Reviewer, DateTimeOffset At, bool Undone);
+
 /// <summary>How far today's work is.</summary>
 /// <param name="Free">Pending items that the reviewer could take now.</param>
 /// <param name="Held">Pending items that others have on screen.</param>
@@ -57,6 +60,9 @@ public interface IReviewStore
     Task<IReadOnlyList<ReviewRow>> PendingAsync(TenantId tenant, Reviewer reviewer, int limit, bool drafts, CancellationToken ct);
 
     Task<IReadOnlyList<DecidedRow>> DecidedAsync(TenantId tenant, Guid? reviewer, bool discarded, int limit, CancellationToken ct);
+
+    /// <summary>Every decision about one lead, the newest first.</summary>
+    Task<IReadOnlyList<LeadDecision>> OfLeadAsync(TenantId tenant, Guid lead, CancellationToken ct);
 
     Task<ReviewProgress> ProgressAsync(TenantId tenant, Reviewer reviewer, DateTimeOffset since, CancellationToken ct);
 

@@ -60,7 +60,7 @@ public static class RationaleWriter
             ? string.Format(culture, own, Shown(shown, culture))
             : shown is null
                 ? Format(speaksFor ? "reason.unknown.for" : "reason.unknown.against", culture, FeatureName(feature, culture))
-                : Format(speaksFor ? "reason.any.for" : "reason.any.against", culture, FeatureName(feature, culture), Short(shown));
+                : Format(speaksFor ? "reason.any.for" : "reason.any.against", culture, FeatureName(feature, culture), Abbreviate(shown));
 
     /// <summary>Words for a stored top reason (<c>name|shown|sign</c>); null when there is none.</summary>
     public static string? TopReason(string? stored, CultureInfo culture)
@@ -78,7 +78,7 @@ public static class RationaleWriter
     private static string Shown(string? shown, CultureInfo culture) => shown is "email" or "phone" or "both" ? Text($"reach.{shown}", culture) : shown ?? "";
 
     /// <summary>The beginning of a long text, up to the end of a word: half a number would be another number.</summary>
-    internal static string Short(string text)
+    public static string Abbreviate(string text)
     {
         if (text.Length <= MaxShown)
         {

@@ -108,7 +108,7 @@ public static class ScoreLeads
             if (feature is not null && Math.Abs(logit) > best)
             {
                 best = Math.Abs(logit);
-                top = string.Create(CultureInfo.InvariantCulture, $"{feature.Name}|{(feature.Shown is { } shown ? RationaleWriter.Short(shown.Split('\n')[0]) : null)}|{(logit > 0 ? '+' : '-')}");
+                top = string.Create(CultureInfo.InvariantCulture, $"{feature.Name}|{(feature.Shown is { } shown ? RationaleWriter.Abbreviate(shown.Split('\n')[0]) : null)}|{(logit > 0 ? '+' : '-')}");
             }
         }
 

@@ -43,7 +43,7 @@ internal sealed partial class DatabaseListener(DataSources sources, LiveFeed fee
         await using var connection = new NpgsqlConnection(sources.Strings.Queue + ";Pooling=false;Keepalive=30");
         await connection.OpenAsync(ct);
         connection.Notification += OnNotification;
-        await using (var listen = new NpgsqlCommand("LISTEN aix_live; LISTEN aix_work; LISTEN aix_import", connection))
+        await using (var listen = new NpgsqlCommand("LISTEN aix_live; LISTEN aix_work; LISTEN aix_import; LISTEN aix_bulk", connection))
         {
             await listen.ExecuteNonQueryAsync(ct);
         }
@@ -51,6 +51,7 @@ internal sealed partial class DatabaseListener(DataSources sources, LiveFeed fee
         // Work may have come while nobody listened.
         signals.Runs.Set();
         signals.Imports.Set();
+        signals.Bulk.Set();
         await FetchAsync(connection, "at >= $1", since, ct);
         var swept = time.GetUtcNow();
         while (true)
@@ -85,6 +86,9 @@ internal sealed partial class DatabaseListener(DataSources sources, LiveFeed fee
                 break;
             case "aix_import":
                 signals.Imports.Set();
+                break;
+            case "aix_bulk":
+                signals.Bulk.Set();
                 break;
             case "aix_live" when Guid.TryParse(e.Payload, out var id):
                 _heard.Add(id);

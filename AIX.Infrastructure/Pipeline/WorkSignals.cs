@@ -7,6 +7,8 @@ public sealed class WorkSignals
 
     public Signal Imports { get; } = new();
 
+    public Signal Bulk { get; } = new();
+
     /// <summary>Waits for the signal, at most <paramref name="poll"/>.</summary>
     public static async Task WaitAsync(Task woken, TimeSpan poll, TimeProvider time, CancellationToken ct)
     {

@@ -164,6 +164,16 @@ internal sealed partial class ReviewStore(DataSources sources, TimeProvider time
         return rows;
     }
 
+    public async Task<IReadOnlyList<LeadDecision>> OfLeadAsync(TenantId tenant, Guid lead, CancellationToken ct)
+    {
+        await using var db = sources.Context(tenant);
+        return await db.Set<ReviewDecision>().Where(d => d.LeadId == lead).OrderByDescending(d => d.At).Take(50)
+            .Select(d => new LeadDecision(
+                d.Id, d.Kind, d.Round, d.Band, d.Probability, d.Reason, d.Text, d.Attribute, d.RightValue, d.SeenScore, d.SeenLow, d.SeenHigh, d.SeenModel,
+                db.Set<User>().Where(u => u.Id == d.ReviewerId).Select(u => u.DisplayName).FirstOrDefault(), d.At, d.UndoneAt != null))
+            .ToListAsync(ct);
+    }
+
     public async Task<ReviewProgress> ProgressAsync(TenantId tenant, Reviewer reviewer, DateTimeOffset since, CancellationToken ct)
     {
         await using var db = sources.Context(tenant);

@@ -64,6 +64,9 @@ internal static class BrowserComposition
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(s => new ConfigureOptions<KeyManagementOptions>(o => o.XmlRepository = s.GetRequiredService<DataProtectionRepository>()));
         services.AddScoped<CircuitHandler, TenantCircuit>();
         services.AddScoped<Clock>();
+        services.AddScoped<CurrentUser>();
+        services.AddScoped<KeyMap>();
+        services.AddScoped<Toasts>();
         services.AddSingleton(new DemoAccounts(builder.Environment.IsDevelopment() ? [.. DemoData.Accounts.Select(a => new DemoSignIn(a.Tenant, a.Role, a.Email, a.Password))] : []));
     }
 
@@ -99,7 +102,7 @@ internal static class BrowserComposition
     {
         app.MapStaticAssets();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
-        app.MapGet("/", () => Results.Redirect("/leads")).ExcludeFromDescription();
+        app.MapGet("/", () => Results.Redirect("/home")).ExcludeFromDescription();
         app.MapPost("/signout", async (SignInManager<User> signIn) =>
         {
             await signIn.SignOutAsync();

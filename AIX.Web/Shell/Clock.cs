@@ -12,6 +12,21 @@ public sealed class Clock(ITenantStore tenants, ICurrentTenant current, TimeProv
 
     public DateTimeOffset Now => time.GetUtcNow();
 
+    /// <summary>When the tenant's day began.</summary>
+    public DateTimeOffset Today
+    {
+        get
+        {
+            var local = TimeZoneInfo.ConvertTime(Now, _zone);
+            return new DateTimeOffset(local.Date, _zone.GetUtcOffset(local.Date)).ToUniversalTime();
+        }
+    }
+
+    /// <summary>A local time of the tenant as an instant.</summary>
+    public DateTimeOffset FromLocal(DateTime local) => new DateTimeOffset(DateTime.SpecifyKind(local, DateTimeKind.Unspecified), _zone.GetUtcOffset(local)).ToUniversalTime();
+
+    public DateTime ToLocal(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, _zone).DateTime;
+
     public async Task LoadAsync()
     {
         if (current.Id is { } tenant)

@@ -1,6 +1,9 @@
 using System.Globalization;
 using System.Security.Claims;
+using AIX.Core.Review;
+using AIX.Core.Shared;
 using AIX.Core.Tenancy;
+using AIX.Core.Users;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
 using Microsoft.AspNetCore.Components.Web;
@@ -8,11 +11,16 @@ using Microsoft.JSInterop;
 
 namespace AIX.Web.Shell;
 
-public sealed partial class MainLayout(ITenantStore tenants, ICurrentTenant current, Clock clock, IJSRuntime js, NavigationManager navigation) : IDisposable
+public sealed partial class MainLayout(
+    ITenantStore tenants, ICurrentTenant current, CurrentUser user, IReviewStore review, KeyMap keys, ILiveFeed feed, TimeProvider time, Clock clock, IJSRuntime js, NavigationManager navigation) : IDisposable
 {
     private ErrorBoundary? _boundary;
     private string _tenant = "";
     private bool _ready;
+    private Palette? _palette;
+    private LiveSubscription? _live;
+    private bool _sheet;
+    private int? _waiting;
 
     private static bool Hindi => CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "hi";
 
@@ -23,16 +31,44 @@ public sealed partial class MainLayout(ITenantStore tenants, ICurrentTenant curr
         {
             _tenant = (await tenants.GetAsync(tenant, CancellationToken.None)).Name;
             await clock.LoadAsync();
+            await keys.LoadAsync(js);
+            await CountAsync();
         }
 
         _ready = true;
     }
 
-    public void Dispose() => navigation.LocationChanged -= OnNavigated;
+    protected override void OnAfterRender(bool firstRender)
+    {
+        if (firstRender && current.Id is { } tenant)
+        {
+            _live = new LiveSubscription(time, TimeSpan.FromSeconds(1), _ => InvokeAsync(async () =>
+            {
+                await CountAsync();
+                StateHasChanged();
+            }));
+            _live.Start(feed, tenant, e => e is ReviewChanged);
+        }
+    }
+
+    public void Dispose()
+    {
+        navigation.LocationChanged -= OnNavigated;
+        _live?.Dispose();
+    }
+
+    private async Task CountAsync()
+    {
+        if (user.May(Permission.ReviewWork))
+        {
+            _waiting = (await review.ProgressAsync(current.Id!.Value, user.Reviewer, clock.Today, CancellationToken.None)).Free;
+        }
+    }
 
     private void OnNavigated(object? sender, LocationChangedEventArgs e)
     {
         _boundary?.Recover();
+        _sheet = false;
         StateHasChanged();
     }
 

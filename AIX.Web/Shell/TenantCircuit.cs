@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Components.Server.Circuits;
 namespace AIX.Web.Shell;
 
 /// <summary>A circuit works for its user's tenant from its first render on.</summary>
-internal sealed class TenantCircuit(AuthenticationStateProvider authentication, CurrentTenant current) : CircuitHandler
+internal sealed class TenantCircuit(AuthenticationStateProvider authentication, CurrentTenant current, CurrentUser user) : CircuitHandler
 {
     public override async Task OnCircuitOpenedAsync(Circuit circuit, CancellationToken cancellationToken)
     {
@@ -14,6 +14,7 @@ internal sealed class TenantCircuit(AuthenticationStateProvider authentication, 
         if (Claims.TenantOf(state.User) is { } tenant)
         {
             current.Set(tenant);
+            user.Set(state.User);
         }
     }
 }

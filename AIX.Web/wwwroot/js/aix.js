@@ -2,14 +2,6 @@
 window.aix = (() => {
   const year = 'max-age=31536000;path=/;samesite=lax';
 
-  document.addEventListener('keydown', e => {
-    const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(e.target.tagName) || e.target.isContentEditable;
-    if (!typing && e.code === 'Slash' && !e.ctrlKey && !e.metaKey && !e.altKey) {
-      const search = document.querySelector('[data-search]');
-      if (search) { e.preventDefault(); search.focus(); search.select(); }
-    }
-  });
-
   return {
     theme() { return document.documentElement.dataset.theme; },
 

@@ -1,0 +1,146 @@
+using System.Globalization;
+using AIX.Core.Enrichment;
+using AIX.Core.Leads;
+using AIX.Core.Review;
+using AIX.Core.Scoring;
+using AIX.Core.Shared;
+using AIX.Web.Shell;
+using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
+
+namespace AIX.Web.Features.Review;
+
+/// <summary>Where the decision is made. What is typed becomes a draft on the server half a second later.</summary>
+public sealed partial class DecisionPanel
+{
+    private static readonly TimeSpan Typing = TimeSpan.FromMilliseconds(500);
+
+    private string? _panel;
+    private Band? _band;
+    private double? _probability;
+    private string? _reason;
+    private string? _text;
+    private string? _attribute;
+    private string? _right;
+    private ITimer? _typing;
+
+    [Inject]
+    private WorkLead Work { get; set; } = default!;
+
+    [Inject]
+    private CurrentUser User { get; set; } = default!;
+
+    [Inject]
+    private Core.Tenancy.ICurrentTenant Current { get; set; } = default!;
+
+    [Inject]
+    private Toasts Toasts { get; set; } = default!;
+
+    [Parameter, EditorRequired]
+    public ReviewRow Row { get; set; } = default!;
+
+    [Parameter, EditorRequired]
+    public LeadDetail Detail { get; set; } = default!;
+
+    [Parameter]
+    public DraftState? Draft { get; set; }
+
+    [Parameter]
+    public Error? Error { get; set; }
+
+    [Parameter]
+    public IReadOnlyList<(Guid Lead, string Name, DecisionKind Kind, Band? Band)> Last { get; set; } = [];
+
+    [Parameter]
+    public bool IsManager { get; set; }
+
+    [Parameter]
+    public EventCallback<DecisionCommand> OnDecide { get; set; }
+
+    [Parameter]
+    public EventCallback OnUndo { get; set; }
+
+    [Parameter]
+    public EventCallback<DraftState> OnDraft { get; set; }
+
+    private IEnumerable<Fact> Flaggable => Detail.Facts.Where(f => !f.Superseded && f.Attribute is not ("name" or "email" or "phone" or "externalId" or "receivedVia") && !f.Attribute.StartsWith("engagement.", StringComparison.Ordinal)).DistinctBy(f => f.Attribute);
+
+    protected override void OnInitialized()
+    {
+        if (Draft is { } draft)
+        {
+            (_panel, _band, _probability, _reason, _text, _attribute, _right) = (draft.Panel, draft.Band, draft.Probability, draft.Reason, draft.Text, draft.Attribute, draft.RightValue);
+        }
+    }
+
+    public void Dispose() => _typing?.Dispose();
+
+    private async Task OpenAsync(string panel)
+    {
+        _panel = _panel == panel ? null : panel;
+        if (_panel is "FlagData" or "Note")
+        {
+            await Task.Yield();
+            await Js.InvokeVoidAsync("aixKeys.focus", panel == "Note" ? "#nt-text" : "#fl-fact");
+        }
+    }
+
+    private Task CloseAsync()
+    {
+        _panel = null;
+        return Task.CompletedTask;
+    }
+
+    private async Task PickAsync(Band band)
+    {
+        Set(() => (_band, _probability) = (band, null));
+        if (string.IsNullOrEmpty(_reason))
+        {
+            await Js.InvokeVoidAsync("aixKeys.focus", "#ov-reason");
+        }
+    }
+
+    private void Number(string? text) => Set(() =>
+    {
+        _probability = double.TryParse(text, CultureInfo.InvariantCulture, out var p) ? p : null;
+        _band = _probability is null ? _band : null;
+    });
+
+    private void Set(Action change)
+    {
+        change();
+        _typing?.Dispose();
+        var draft = new DraftState(_panel, _band, _probability, _reason, _text, _attribute, _right);
+        _typing = Time.CreateTimer(_ => InvokeAsync(() => OnDraft.InvokeAsync(draft)), null, Typing, Timeout.InfiniteTimeSpan);
+    }
+
+    private Task PostponeAsync(int hours) => OnDecide.InvokeAsync(Command(DecisionKind.Postpone) with { Hours = hours });
+
+    private Task SendAsync(DecisionKind kind)
+    {
+        _typing?.Dispose();
+        return OnDecide.InvokeAsync(Command(kind));
+    }
+
+    private async Task SaveNoteAsync()
+    {
+        var saved = await Work.NoteAsync(Current.Id!.Value, User.Actor, Row.LeadId, _text, false, CancellationToken.None);
+        if (!saved.IsOk)
+        {
+            Toasts.Error(saved.Error.Message);
+            return;
+        }
+
+        (_panel, _text) = (null, null);
+    }
+
+    private DecisionCommand Command(DecisionKind kind) => new(Guid.CreateVersion7(Time.GetUtcNow()), Row.LeadId, kind, new Seen(Row.Score, Row.Low, Row.High, Row.Band, Detail.Lead.ModelVersion, Detail.Lead.IcpVersion))
+    {
+        Band = kind == DecisionKind.Override ? _band : null,
+        Probability = kind == DecisionKind.Override ? _probability : null,
+        Reason = kind == DecisionKind.Override ? _reason : null,
+        Text = kind == DecisionKind.Override ? _text : null,
+        Attribute = kind == DecisionKind.FlagData ? _attribute : null,
+        RightValue = kind == DecisionKind.FlagData ? _right : null,
+    };
+}

@@ -1,0 +1,379 @@
+using System.Globalization;
+using System.Text.Json;
+using AIX.Core.Leads;
+using AIX.Core.Review;
+using AIX.Core.Scoring;
+using AIX.Core.Shared;
+using AIX.Core.Tenancy;
+using AIX.Web.Resources;
+using AIX.Web.Shell;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Localization;
+
+namespace AIX.Web.Features.Review;
+
+/// <summary>A lead on screen, or fetched to be next.</summary>
+public sealed record OpenLead(ReviewRow Row, LeadDetail Detail);
+
+/// <summary>What a reviewer has typed and not submitted.</summary>
+public sealed record DraftState(string? Panel, Band? Band, double? Probability, string? Reason, string? Text, string? Attribute, string? RightValue);
+
+/// <summary>The review queue: one lead at a time, the next three at hand, each leased to one person.</summary>
+public sealed partial class ReviewPage(
+    IReviewStore store, DecideReview decide, UndoReview undo, ILeadDetailQueries details, ITenantStore tenants, ICurrentTenant current, CurrentUser user, ILiveFeed feed, Clock clock, Toasts toasts, TimeProvider time,
+    IStringLocalizer<Texts> texts) : ComponentBase, IAsyncDisposable
+{
+    private const int AtHand = 4;
+    private const int Depth = 10;
+
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
+
+    private readonly Dictionary<Guid, Task<LeadDetail?>> _fetched = [];
+    private readonly List<ReviewRow> _mine = [];
+    private readonly HashSet<Guid> _decidedHere = [];
+    private readonly List<(Guid Lead, string Name, DecisionKind Kind, Band? Band)> _last = [];
+    private TenantSettings _settings = new();
+    private ReviewProgress? _progress;
+    private IReadOnlyList<ReviewRow> _rail = [];
+    private IReadOnlyList<DecidedRow> _decided = [];
+    private IReadOnlyList<LeadDecision> _others = [];
+    private OpenLead? _open;
+    private ReviewRow? _blocked;
+    private DraftState? _draft;
+    private Error? _error;
+    private ReviewTab _tab;
+    private bool _bulk;
+    private bool _loaded;
+    private int _attempt;
+    private long _shownAt;
+    private DateTimeOffset? _draftSaved;
+    private LiveSubscription? _live;
+    private ITimer? _heartbeat;
+    private DecisionPanel? _panel;
+
+    [SupplyParameterFromQuery(Name = "lead")]
+    public Guid? Wanted { get; set; }
+
+    private TenantId Tenant => current.Id!.Value;
+
+    private IEnumerable<(ReviewTab Tab, int Count)> Tabs =>
+        [(ReviewTab.Pending, _progress is { } p ? p.Free + p.Held : 0), (ReviewTab.Drafts, _progress?.Drafts ?? 0), (ReviewTab.Done, _progress?.DoneByMe ?? 0), (ReviewTab.Discarded, _progress?.DiscardedByMe ?? 0)];
+
+    protected override async Task OnInitializedAsync()
+    {
+        _settings = (await tenants.GetAsync(Tenant, CancellationToken.None)).Settings;
+        if (Wanted is { } lead)
+        {
+            await TakeAsync(lead);
+        }
+
+        if (_open is null && _blocked is null)
+        {
+            await RefillAsync();
+            await OpenNextAsync();
+        }
+
+        await CountAsync();
+        _loaded = true;
+    }
+
+    protected override void OnAfterRender(bool firstRender)
+    {
+        if (!firstRender)
+        {
+            return;
+        }
+
+        _live = new LiveSubscription(time, TimeSpan.FromMilliseconds(400), _ => InvokeAsync(OnChangedAsync));
+        _live.Start(feed, Tenant, e => e is ReviewChanged);
+        _heartbeat = time.CreateTimer(_ => InvokeAsync(BeatAsync), null, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _live?.Dispose();
+        if (_heartbeat is not null)
+        {
+            await _heartbeat.DisposeAsync();
+        }
+
+        if (current.Id is { } tenant)
+        {
+            await store.ReleaseAsync(tenant, user.Id, null, CancellationToken.None);
+        }
+    }
+
+    private bool HeldByOther(ReviewRow row) => row.HolderId is { } holder && holder != user.Id && row.HeldUntil > time.GetUtcNow();
+
+    private async Task OnChangedAsync()
+    {
+        await CountAsync();
+        if (_open is null && _blocked is null && _loaded && _tab == ReviewTab.Pending && !_bulk)
+        {
+            await RefillAsync();
+            await OpenNextAsync();
+        }
+
+        StateHasChanged();
+    }
+
+    private async Task CountAsync()
+    {
+        _progress = await store.ProgressAsync(Tenant, user.Reviewer, clock.Today, CancellationToken.None);
+        _rail = [.. (await store.PendingAsync(Tenant, user.Reviewer, 100, _tab == ReviewTab.Drafts, CancellationToken.None)).Where(r => !_decidedHere.Contains(r.LeadId))];
+    }
+
+    /// <summary>Leases what is missing to have the next leads at hand, and fetches them.</summary>
+    private async Task RefillAsync()
+    {
+        var rows = await store.ClaimAsync(Tenant, user.Reviewer, AtHand, Lease, _decidedHere, CancellationToken.None);
+        _mine.Clear();
+        _mine.AddRange(rows);
+        foreach (var row in rows)
+        {
+            _fetched.TryAdd(row.LeadId, details.GetAsync(row.LeadId, CancellationToken.None));
+        }
+
+        foreach (var gone in _fetched.Keys.Where(k => rows.All(r => r.LeadId != k)).ToList())
+        {
+            _fetched.Remove(gone);
+        }
+    }
+
+    private async Task OpenNextAsync()
+    {
+        _blocked = null;
+        while (_mine.FirstOrDefault(r => !_decidedHere.Contains(r.LeadId)) is { } next)
+        {
+            if (await FetchAsync(next.LeadId) is { } detail)
+            {
+                await OpenAsync(new OpenLead(next, detail));
+                return;
+            }
+
+            _mine.Remove(next);
+        }
+
+        _open = null;
+    }
+
+    private Task<LeadDetail?> FetchAsync(Guid lead) => _fetched.TryGetValue(lead, out var fetched) ? fetched : _fetched[lead] = details.GetAsync(lead, CancellationToken.None);
+
+    private async Task OpenAsync(OpenLead open)
+    {
+        (_open, _error, _blocked, _draft, _draftSaved, _others) = (open, null, null, null, null, []);
+        _attempt++;
+        _shownAt = time.GetTimestamp();
+        StateHasChanged();
+        var draft = await store.DraftAsync(Tenant, user.Id, open.Row.LeadId, CancellationToken.None);
+        var others = open.Row.Round == ReviewRound.Adjudication ? await store.OfLeadAsync(Tenant, open.Row.LeadId, CancellationToken.None) : [];
+        if (ReferenceEquals(_open, open))
+        {
+            _others = others;
+            if (draft is not null)
+            {
+                _draft = JsonSerializer.Deserialize<DraftState>(draft, DecideReview.Json);
+                _attempt++;
+            }
+        }
+    }
+
+    private async Task TakeAsync(Guid lead)
+    {
+        (_tab, _bulk) = (_tab is ReviewTab.Drafts ? ReviewTab.Drafts : ReviewTab.Pending, false);
+        var row = await store.TakeAsync(Tenant, user.Reviewer, lead, Lease, CancellationToken.None);
+        if (row is null)
+        {
+            toasts.Error(texts["review.gone"]);
+            await CountAsync();
+            return;
+        }
+
+        if (HeldByOther(row))
+        {
+            (_blocked, _open) = (row, null);
+            return;
+        }
+
+        _decidedHere.Remove(lead);
+        if (_mine.All(m => m.LeadId != lead))
+        {
+            _mine.Insert(0, row);
+        }
+
+        if (await FetchAsync(lead) is { } detail)
+        {
+            await OpenAsync(new OpenLead(row, detail));
+        }
+    }
+
+    private async Task BreakAsync(ReviewRow row)
+    {
+        await store.BreakAsync(Tenant, row.LeadId, CancellationToken.None);
+        await TakeAsync(row.LeadId);
+    }
+
+    /// <summary>Shows the next lead at once; what was decided is sent meanwhile, and comes back on the screen if it is refused.</summary>
+    private async Task DecideAsync(DecisionCommand given)
+    {
+        if (_open is not { } open)
+        {
+            return;
+        }
+
+        var row = open.Row;
+        var command = given with { Milliseconds = (int)time.GetElapsedTime(_shownAt).TotalMilliseconds };
+        if (DecideReview.Check(command) is { } wrong)
+        {
+            _error = wrong;
+            return;
+        }
+
+        _decidedHere.Add(row.LeadId);
+        _mine.RemoveAll(m => m.LeadId == row.LeadId);
+        _rail = [.. _rail.Where(r => r.LeadId != row.LeadId)];
+        await OpenNextAsync();
+        var result = await decide.ExecuteAsync(Tenant, user.Reviewer, command, CancellationToken.None);
+        if (!result.IsOk)
+        {
+            await TakeBackAsync(open, command, result.Error);
+            return;
+        }
+
+        _fetched.Remove(row.LeadId);
+        _last.Insert(0, (row.LeadId, row.Name, command.Kind, result.Value.Band));
+        _last.RemoveRange(Math.Min(_last.Count, Depth), Math.Max(0, _last.Count - Depth));
+        if (command.Kind is DecisionKind.Postpone or DecisionKind.Escalate || result.Value.Round == ReviewRound.First)
+        {
+            // It may come back to this person: postponed, or undone.
+            _decidedHere.Remove(row.LeadId);
+        }
+
+        await RefillAsync();
+        if (_open is null)
+        {
+            await OpenNextAsync();
+        }
+
+        await CountAsync();
+    }
+
+    private async Task TakeBackAsync(OpenLead open, DecisionCommand command, Error error)
+    {
+        _decidedHere.Remove(open.Row.LeadId);
+        var draft = new DraftState(command.Kind.ToString(), command.Band, command.Probability, command.Reason, command.Text, command.Attribute, command.RightValue);
+        await store.SaveDraftAsync(Tenant, user.Id, open.Row.LeadId, JsonSerializer.Serialize(draft, DecideReview.Json), CancellationToken.None);
+        if (error.Code is "unknown-lead" or "merged-lead" or "already-decided" or "held")
+        {
+            _decidedHere.Add(open.Row.LeadId);
+            toasts.Error($"{open.Row.Name}: {error.Message}");
+            await CountAsync();
+            return;
+        }
+
+        _fetched.Remove(open.Row.LeadId);
+        var row = await store.TakeAsync(Tenant, user.Reviewer, open.Row.LeadId, Lease, CancellationToken.None);
+        if (row is not null && await FetchAsync(row.LeadId) is { } detail)
+        {
+            await OpenAsync(new OpenLead(row, detail));
+        }
+
+        _error = error;
+    }
+
+    private async Task UndoAsync()
+    {
+        var result = await undo.ExecuteAsync(Tenant, user.Reviewer, CancellationToken.None);
+        if (!result.IsOk)
+        {
+            toasts.Error(result.Error.Message);
+            return;
+        }
+
+        _last.RemoveAll(l => l.Lead == result.Value.LeadId);
+        _decidedHere.Remove(result.Value.LeadId);
+        _fetched.Remove(result.Value.LeadId);
+        _tab = ReviewTab.Pending;
+        await TakeAsync(result.Value.LeadId);
+        await CountAsync();
+    }
+
+    private async Task GoAsync(int step)
+    {
+        if (Neighbour(step) is { } row)
+        {
+            await TakeAsync(row.LeadId);
+        }
+    }
+
+    private bool CanGo(int step) => Neighbour(step) is not null;
+
+    private ReviewRow? Neighbour(int step)
+    {
+        var free = _rail.Where(r => !HeldByOther(r)).ToList();
+        var at = free.FindIndex(r => r.LeadId == _open?.Row.LeadId) + step;
+        return at >= 0 && at < free.Count && free[at].LeadId != _open?.Row.LeadId ? free[at] : null;
+    }
+
+    private async Task SaveDraftAsync(DraftState draft)
+    {
+        if (_open is { } open)
+        {
+            await store.SaveDraftAsync(Tenant, user.Id, open.Row.LeadId, JsonSerializer.Serialize(draft, DecideReview.Json), CancellationToken.None);
+            _draftSaved = time.GetUtcNow();
+        }
+    }
+
+    private async Task BeatAsync()
+    {
+        if (_mine.Count == 0)
+        {
+            return;
+        }
+
+        var kept = (await store.HeartbeatAsync(Tenant, user.Id, [.. _mine.Select(m => m.LeadId)], Lease, CancellationToken.None)).ToHashSet();
+        if (_open is { } open && !kept.Contains(open.Row.LeadId))
+        {
+            toasts.Error(texts["review.leaselost", open.Row.Name]);
+            _open = null;
+        }
+
+        _mine.RemoveAll(m => !kept.Contains(m.LeadId));
+        StateHasChanged();
+    }
+
+    private async Task OpenTabAsync(ReviewTab tab)
+    {
+        _tab = tab;
+        await ReloadAsync();
+    }
+
+    private async Task ReloadAsync()
+    {
+        _decided = _tab is ReviewTab.Done or ReviewTab.Discarded ? await store.DecidedAsync(Tenant, user.Id, _tab == ReviewTab.Discarded, 100, CancellationToken.None) : [];
+        await CountAsync();
+        if (_tab == ReviewTab.Pending && !_bulk && _open is null)
+        {
+            await RefillAsync();
+            await OpenNextAsync();
+        }
+    }
+
+    private async Task ShowAsync(bool bulk)
+    {
+        _bulk = bulk;
+        if (bulk)
+        {
+            // Whoever looks at the list holds nothing back from others.
+            await store.ReleaseAsync(Tenant, user.Id, null, CancellationToken.None);
+            _mine.Clear();
+            _open = null;
+        }
+
+        await ReloadAsync();
+    }
+
+    private string Why(ReviewRow row) => ReviewWords.Why(row, _settings, texts);
+
+    private static string Share(int done, int left) => (done + left == 0 ? 0 : 100.0 * done / (done + left)).ToString("0.#", CultureInfo.InvariantCulture) + "%";
+}

@@ -1,0 +1,78 @@
+// Keys: by their place on the keyboard (event.code), so that a Hindi layout changes nothing. A key presses what bears its act, so that whatever is not on screen cannot be done.
+window.aixKeys = (() => {
+  let keys = {};
+  let pending = null;
+  let pendingUntil = 0;
+  let learning = null;
+
+  const codeOf = e => (e.ctrlKey || e.metaKey ? 'Ctrl+' : '') + (e.altKey ? 'Alt+' : '') + (e.shiftKey ? 'Shift+' : '') + e.code;
+  const isTyping = t => /^(INPUT|TEXTAREA|SELECT)$/.test(t.tagName) && !/^(checkbox|radio|button|submit)$/.test(t.type) || t.isContentEditable;
+  const modal = () => [...document.querySelectorAll('[data-modal], .rz-dialog')].pop();
+
+  function find(act) {
+    const within = modal() ?? document;
+    return [...within.querySelectorAll(`[data-act~="${act}"]`)].find(el => !el.disabled && el.getAttribute('aria-disabled') !== 'true');
+  }
+
+  function press(code, e) {
+    for (const act of Object.keys(keys)) {
+      const name = act === 'submitText' ? 'submit' : act;
+      if (keys[act] !== code) { continue; }
+      if (code === 'Enter' && /^(BUTTON|A|SUMMARY)$/.test(e.target.tagName)) { return false; }
+      const el = find(name);
+      if (!el) { continue; }
+      e.preventDefault();
+      if (/^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName)) { el.focus(); if (el.select) { el.select(); } } else { el.click(); }
+      return true;
+    }
+    return false;
+  }
+
+  // The lit option of a list under an input: palette, pickers.
+  function list(e) {
+    const box = e.target.closest?.('[data-listbox]');
+    if (!box || !['ArrowDown', 'ArrowUp', 'Enter'].includes(e.code) || e.isComposing) { return false; }
+    const options = [...box.querySelectorAll('[role=option]')];
+    if (!options.length) { return false; }
+    let at = options.findIndex(o => o.hasAttribute('data-on'));
+    if (e.code === 'Enter') {
+      e.preventDefault();
+      options[Math.max(at, 0)].click();
+      return true;
+    }
+    at = at < 0 ? (e.code === 'ArrowDown' ? Math.min(1, options.length - 1) : options.length - 1) : (at + (e.code === 'ArrowDown' ? 1 : -1) + options.length) % options.length;
+    options.forEach((o, i) => { o.toggleAttribute('data-on', i === at); o.setAttribute('aria-selected', i === at); });
+    options[at].scrollIntoView({ block: 'nearest' });
+    e.target.setAttribute('aria-activedescendant', options[at].id);
+    e.preventDefault();
+    return true;
+  }
+
+  document.addEventListener('keydown', e => {
+    if (e.isComposing || /^(Shift|Control|Alt|Meta)/.test(e.code)) { return; }
+    const code = codeOf(e);
+    if (learning) {
+      e.preventDefault();
+      const page = learning;
+      learning = null;
+      page.invokeMethodAsync('OnKey', code);
+      return;
+    }
+    if (list(e)) { return; }
+    if (isTyping(e.target) && !code.startsWith('Ctrl+') && code !== 'Escape') { return; }
+    if (code === 'Escape' && isTyping(e.target) && !modal()) { e.target.blur(); }
+    const chord = pending && performance.now() < pendingUntil ? `${pending} ${code}` : null;
+    pending = null;
+    if (chord && press(chord, e)) { return; }
+    if (press(code, e)) { return; }
+    if (Object.values(keys).some(k => k.startsWith(code + ' '))) { pending = code; pendingUntil = performance.now() + 1500; }
+  });
+
+  return {
+    use(map) { keys = map; document.documentElement.dataset.keys = 'on'; },
+    // The next key pressed is told to the page instead of being obeyed.
+    learn(page) { learning = page; },
+    focus(selector) { const el = document.querySelector(selector); if (el) { el.focus(); if (el.select) { el.select(); } } },
+    show(selector) { document.querySelector(selector)?.scrollIntoView({ block: 'nearest' }); }
+  };
+})();
