@@ -70,7 +70,18 @@ public sealed class LeadForScoring
     }
 
     /// <summary>All that is said of an attribute, the lead's own word (of its attributes) first.</summary>
-    public IReadOnlyList<Claim> ClaimsOf(string attribute) => ClaimsOf(attribute, Attributes.ValueKind == JsonValueKind.Object && Attributes.TryGetProperty(attribute, out var own) ? TextOf(own) : null);
+    public IReadOnlyList<Claim> ClaimsOf(string attribute) => ClaimsOf(attribute, Attributes.ValueKind == JsonValueKind.Object && Attributes.TryGetProperty(attribute, out var own) ? TextOf(own) : OwnOf(attribute));
+
+    /// <summary>What stands in the lead's own row.</summary>
+    private string? OwnOf(string attribute) => attribute switch
+    {
+        "title" => Title,
+        "company" => Company,
+        "website" => Domain,
+        "city" => City,
+        "country" => Country,
+        _ => null,
+    };
 
     /// <summary>The attribute on which sources disagree so that a person should look, the closest call first; null when they agree well enough.</summary>
     public string? Conflict() => Facts.Keys.Select(a => (Attribute: a, Claims: ClaimsOf(a))).Where(a => a.Claims.Count > 1)

@@ -54,6 +54,6 @@ public static class DemoData
         await using var scope = services.CreateAsyncScope();
         scope.ServiceProvider.GetRequiredService<CurrentTenant>().Set(tenant);
         var body = JsonSerializer.SerializeToElement(DemoLeads.Make(60, slug == "acme" ? 11 : 23));
-        await scope.ServiceProvider.GetRequiredService<SubmitLeads>().ExecuteAsync(tenant, SourceKind.Api, null, body, ct);
+        await scope.ServiceProvider.GetRequiredService<SubmitLeads>().ExecuteAsync(tenant, SourceKind.Api, ISampleLeads.Source, body, ct);
     }
 }

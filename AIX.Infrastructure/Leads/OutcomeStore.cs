@@ -27,7 +27,15 @@ internal sealed class OutcomeStore(DataSources sources, TimeProvider time) : IOu
         {
             work.Db.Add(new LeadTransition
             {
-                TenantId = outcome.TenantId, Id = Guid.CreateVersion7(outcome.RecordedAt), LeadId = outcome.LeadId, FromState = state, ToState = target, Origin = origin, ActorId = actor, OutcomeId = outcome.Id, At = outcome.RecordedAt,
+                TenantId = outcome.TenantId,
+                Id = Guid.CreateVersion7(outcome.RecordedAt),
+                LeadId = outcome.LeadId,
+                FromState = state,
+                ToState = target,
+                Origin = origin,
+                ActorId = actor,
+                OutcomeId = outcome.Id,
+                At = outcome.RecordedAt,
             });
         }
 

@@ -22,6 +22,8 @@ internal static class Schedule
                 store.UseClustering();
                 store.ProvisionSchema();
             });
+            q.ScheduleJob<TendTenantsJob>(t => t.WithIdentity("tend-tenants").WithCronSchedule("0 * * * * ?"), j => j.WithIdentity(TendTenantsJob.Key));
+
             // 02:30 UTC, when India sleeps.
             q.ScheduleJob<NightlyRetrainingJob>(t => t.WithIdentity("nightly-retraining").WithCronSchedule("0 30 2 * * ?"), j => j.WithIdentity(NightlyRetrainingJob.Key));
         });

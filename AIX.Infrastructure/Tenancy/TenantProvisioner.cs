@@ -31,7 +31,11 @@ public sealed class TenantProvisioner(DataSources sources, TimeProvider time)
     /// <summary>The rule that every tenant begins with.</summary>
     private static RoutingRule HotLeadsInTurn(TenantId tenant, Guid id) => new()
     {
-        TenantId = tenant, Id = id, Position = 0, Name = "Hot leads to agents in turn", Enabled = true,
+        TenantId = tenant,
+        Id = id,
+        Position = 0,
+        Name = "Hot leads to agents in turn",
+        Enabled = true,
         Document = JsonSerializer.Serialize(new RuleDocument { Conditions = [new RuleCondition("band", RuleOperator.Is, "hot")], Assign = AssignTo.InTurn }, ManageRules.Json),
     };
 

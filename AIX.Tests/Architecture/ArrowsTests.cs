@@ -26,6 +26,8 @@ public partial class ArrowsTests
         ["Learning"] = ["Leads", "Scoring", "Profiles", "Enrichment"],
         ["Review"] = ["Leads", "Enrichment", "Scoring"],
         ["Routing"] = ["Leads", "Enrichment", "Scoring", "Review"],
+        ["Notifications"] = ["Leads"],
+        ["Insights"] = ["Leads"],
         ["Pipeline"] = ["Leads", "Companies", "Enrichment", "Profiles", "Scoring", "Learning", "Review", "Routing"],
     };
 

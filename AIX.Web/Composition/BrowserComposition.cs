@@ -121,7 +121,24 @@ internal static class BrowserComposition
             return Results.LocalRedirect(returnUrl is ['/', not ('/' or '\\'), ..] ? returnUrl : "/");
         }).ExcludeFromDescription();
         app.MapPost("/app/imports", UploadAsync).RequireAuthorization(p => p.RequireClaim(Claims.Permission, Permission.ImportsRun)).ExcludeFromDescription();
+        app.MapGet("/app/exports/{id:guid}.csv", ExportAsync).RequireAuthorization(p => p.RequireClaim(Claims.Permission, Permission.LeadsRead)).ExcludeFromDescription();
         app.MapGet("/app/imports/{id:guid}/errors.csv", ImportEndpoints.DownloadErrorsAsync).RequireAuthorization(p => p.RequireClaim(Claims.Permission, Permission.LeadsRead)).ExcludeFromDescription();
+    }
+
+    private static async Task ExportAsync(HttpContext http, IBulkStore store, ICurrentTenant current, Guid id, CancellationToken ct)
+    {
+        if (await store.GetAsync(current.Id!.Value, id, ct) is not { Kind: BulkKind.Export, State: BulkState.Done })
+        {
+            await Problems.WriteAsync(http, 404, "unknown-export", "There is no such export, or it is still running.");
+            return;
+        }
+
+        http.Response.ContentType = "text/csv; charset=utf-8";
+        http.Response.Headers.ContentDisposition = $"attachment; filename=\"leads-{id:N}.csv\"";
+        await foreach (var part in store.FileAsync(current.Id!.Value, id, ct))
+        {
+            await http.Response.Body.WriteAsync(part, ct);
+        }
     }
 
     /// <summary>The wizard's upload: plain HTTP with progress, because a circuit is no place for a large file. Guarded by the antiforgery header.</summary>

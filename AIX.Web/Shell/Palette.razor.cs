@@ -16,6 +16,7 @@ public sealed partial class Palette(ILeadQueries leads, SendToReview send, ICurr
 
     private IReadOnlyList<LeadHit> _hits = [];
     private string _text = "";
+    private string? _answered;
     private bool _open;
     private int _asked;
 
@@ -29,16 +30,15 @@ public sealed partial class Palette(ILeadQueries leads, SendToReview send, ICurr
 
     private void Close() => _open = false;
 
-    private async Task TypeAsync(string? text)
+    private async Task TypeAsync()
     {
-        _text = text ?? "";
         var asked = ++_asked;
         var hits = _text.Trim().Length < 2 ? [] : await leads.SearchAsync(_text, 8, CancellationToken.None);
 
         // An answer that comes after the next key's is out of date.
         if (asked == _asked)
         {
-            _hits = hits;
+            (_hits, _answered) = (hits, _text);
         }
     }
 

@@ -46,7 +46,7 @@ internal sealed class BenchDatabase : IAsyncDisposable
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
         configure?.Invoke(services);
         services.AddSingleton<IRescoringSchedule, NoSchedule>();
-        services.AddDatabase(strings).AddTenancy().AddUsers().AddLeads().AddScoring().AddLearning().AddPipeline(new NodeIdentity("bench")).AddLive();
+        services.AddDatabase(strings).AddTenancy().AddUsers().AddLeads().AddReview().AddScoring().AddLearning().AddPipeline(new NodeIdentity("bench")).AddLive();
         return new BenchDatabase(postgres, services.BuildServiceProvider(), folder);
     }
 

@@ -15,7 +15,8 @@ internal static class Browser
         await page.FillAsync("#email", email);
         await page.FillAsync("#password", "Demo-2026!");
         await page.ClickAsync("form button");
-        await page.WaitForURLAsync("**/leads*");
+        await page.WaitForURLAsync("**/home*");
+        await page.GotoAsync(new Uri(url, "/leads").ToString());
         await page.WaitForSelectorAsync("h1");
     }
 }

@@ -12,7 +12,7 @@ namespace AIX.Bench;
 /// <summary>Leads in, scores out: import against COPY, pipeline, memory, lead table, browser, queue.</summary>
 internal static class IntakeBench
 {
-    private const string Key = "bench-key-of-this-run-only";
+    internal const string Key = "bench-key-of-this-run-only";
 
     public static async Task<int> RunAsync(string[] args)
     {

@@ -4,6 +4,7 @@ return args switch
 {
     ["screenshots", var folder, ..] => await Screenshots.RunAsync(folder),
     ["intake", ..] => await IntakeBench.RunAsync(args[1..]),
+    ["ui", ..] => await UiBench.RunAsync(args[1..]),
     ["scoring", ..] => ScoringBench.Run(args[1..]),
     ["enrichment", ..] => await EnrichmentBench.RunAsync(),
     ["vectors", ..] => VectorBench.Run(),
@@ -14,6 +15,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("areas: intake [--rows N]; scoring --data FILE --label COLUMN …; intervals --data DIR; rescore [--leads N]; enrichment; vectors; screenshots FOLDER");
+    Console.Error.WriteLine("areas: intake [--rows N]; ui [--leads N]; scoring --data FILE --label COLUMN …; intervals --data DIR; rescore [--leads N]; enrichment; vectors; screenshots FOLDER");
     return 2;
 }

@@ -1,28 +1,25 @@
 using System.Globalization;
-using AIX.Core.Auditing;
 using AIX.Core.Enrichment;
 using AIX.Core.Leads;
 using AIX.Core.Learning;
 using AIX.Core.Pipeline;
+using AIX.Core.Review;
 using AIX.Core.Scoring;
 using AIX.Core.Shared;
 using AIX.Core.Tenancy;
-using AIX.Web.Api;
 using AIX.Web.Components;
 using AIX.Web.Resources;
 using AIX.Web.Shell;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.Extensions.Localization;
 using Microsoft.JSInterop;
-using Radzen;
 
 namespace AIX.Web.Features.Leads;
 
 /// <summary>One lead: who it is, what happened, where the score comes from and which facts say so.</summary>
 public sealed partial class LeadPage(
-    ILeadDetailQueries leads, RecordOutcome outcomes, ITenantStore tenants, ICurrentTenant current, ILiveFeed feed, Clock clock, TimeProvider time, IJSRuntime js,
-    WriteRationale rationale, NotificationService notifications, AuthenticationStateProvider authentication, IStringLocalizer<Texts> texts) : ComponentBase, IDisposable
+    ILeadDetailQueries leads, ILeadQueries list, ILeadWorkQueries workQueries, IReviewStore reviews, SendToReview send, CurrentUser user, Toasts toasts, RecordOutcome outcomes, ITenantStore tenants, ICurrentTenant current, ILiveFeed feed, Clock clock, TimeProvider time, IJSRuntime js,
+    WriteRationale rationale, IStringLocalizer<Texts> texts) : ComponentBase, IDisposable
 {
     private LiveSubscription? _live;
     private TenantSettings _settings = new();
@@ -30,6 +27,10 @@ public sealed partial class LeadPage(
     private IReadOnlyList<RationaleLine> _rationale = [];
     private Dictionary<Guid, int> _numbers = [];
     private string? _writer;
+    private LeadWork _work = new([], [], [], [], [], []);
+    private IReadOnlyList<LeadDecision> _decisions = [];
+    private Guid? _mergedInto;
+    private bool _overriding;
     private bool _missing;
 
     [Parameter]
@@ -61,7 +62,7 @@ public sealed partial class LeadPage(
                 await LoadAsync();
                 StateHasChanged();
             }));
-            _live.Start(feed, tenant, e => e is LeadsScored s && s.LeadIds.Contains(Id) || e is LeadsRouted r && r.LeadIds.Contains(Id));
+            _live.Start(feed, tenant, e => e is LeadsScored s && s.LeadIds.Contains(Id) || e is LeadsRouted r && r.LeadIds.Contains(Id) || e is LeadsTouched t && t.LeadIds.Contains(Id));
         }
     }
 
@@ -90,6 +91,13 @@ public sealed partial class LeadPage(
     {
         _lead = await leads.GetAsync(Id, CancellationToken.None);
         _missing = _lead is null;
+        _mergedInto = _missing ? await list.MergedIntoAsync(Id, CancellationToken.None) : null;
+        if (!_missing)
+        {
+            _work = await workQueries.OfAsync(Id, CancellationToken.None);
+            _decisions = await reviews.OfLeadAsync(current.Id!.Value, Id, CancellationToken.None);
+        }
+
         if (_lead is not null)
         {
             _numbers = _lead.Facts.Select((f, i) => (f.Id, Number: i + 1)).DistinctBy(f => f.Id).ToDictionary(f => f.Id, f => f.Number);
@@ -104,9 +112,21 @@ public sealed partial class LeadPage(
 
     private async Task RecordAsync(OutcomeResult result)
     {
-        var user = (await authentication.GetAuthenticationStateAsync()).User;
-        var recorded = await outcomes.ExecuteAsync(current.Id!.Value, Claims.ActorOf(user), Id, new OutcomeReport(result, null), CancellationToken.None);
-        notifications.Notify(recorded.IsOk ? NotificationSeverity.Success : NotificationSeverity.Error, recorded.IsOk ? texts[$"lead.recorded.{result}"] : recorded.Error.Message);
+        var recorded = await outcomes.ExecuteAsync(current.Id!.Value, user.Actor, Id, new OutcomeReport(result, null), CancellationToken.None);
+        if (!recorded.IsOk)
+        {
+            toasts.Error(recorded.Error.Message);
+            return;
+        }
+
+        toasts.Show(texts[$"lead.recorded.{result}"], action: texts["action.undo"], act: () => outcomes.UndoAsync(current.Id!.Value, user.Actor, recorded.Value.Id, CancellationToken.None));
+        await LoadAsync();
+    }
+
+    private async Task SendAsync()
+    {
+        var sent = await send.ExecuteAsync(current.Id!.Value, user.Actor, [Id], null, CancellationToken.None);
+        toasts.Show(sent.IsOk ? texts["review.sent", Name] : sent.Error.Message, icon: sent.IsOk ? "check" : "warn");
         await LoadAsync();
     }
 

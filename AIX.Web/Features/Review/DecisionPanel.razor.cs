@@ -77,7 +77,7 @@ public sealed partial class DecisionPanel
 
     private async Task OpenAsync(string panel)
     {
-        _panel = _panel == panel ? null : panel;
+        _panel = panel;
         if (_panel is "FlagData" or "Note")
         {
             await Task.Yield();
@@ -93,22 +93,22 @@ public sealed partial class DecisionPanel
 
     private async Task PickAsync(Band band)
     {
-        Set(() => (_band, _probability) = (band, null));
+        (_band, _probability) = (band, null);
+        Changed();
         if (string.IsNullOrEmpty(_reason))
         {
             await Js.InvokeVoidAsync("aixKeys.focus", "#ov-reason");
         }
     }
 
-    private void Number(string? text) => Set(() =>
+    private void Number()
     {
-        _probability = double.TryParse(text, CultureInfo.InvariantCulture, out var p) ? p : null;
         _band = _probability is null ? _band : null;
-    });
+        Changed();
+    }
 
-    private void Set(Action change)
+    private void Changed()
     {
-        change();
         _typing?.Dispose();
         var draft = new DraftState(_panel, _band, _probability, _reason, _text, _attribute, _right);
         _typing = Time.CreateTimer(_ => InvokeAsync(() => OnDraft.InvokeAsync(draft)), null, Typing, Timeout.InfiniteTimeSpan);

@@ -21,6 +21,11 @@ public sealed partial class SettingsPage(
     private double _hot;
     private double _warm;
     private int _cap;
+    private double _deal;
+    private string _currency = "";
+    private int _speed;
+    private double _lot;
+    private double _second;
     private string _zone = "";
     private bool _shares;
     private string _region = "";
@@ -37,6 +42,7 @@ public sealed partial class SettingsPage(
     {
         var settings = (await tenants.GetAsync(Tenant, CancellationToken.None)).Settings;
         (_hot, _warm, _cap, _zone, _region) = (settings.HotThreshold, settings.WarmThreshold, settings.ReviewDailyCap, settings.TimeZone, settings.DefaultRegion);
+        (_deal, _currency, _speed, _lot, _second) = (settings.DealValue, settings.Currency, settings.SpeedGoalMinutes, settings.ExplorationRate * 100, settings.SecondReviewRate * 100);
         _shares = settings.SharesPrior;
         _keys = await keyStore.ListAsync(CancellationToken.None);
         _forms = await formStore.ListAsync(CancellationToken.None);
@@ -44,7 +50,21 @@ public sealed partial class SettingsPage(
 
     private async Task SaveAsync()
     {
-        var settings = new TenantSettings { HotThreshold = _hot, WarmThreshold = _warm, ReviewDailyCap = _cap, TimeZone = _zone.Trim(), SharesPrior = _shares, DefaultRegion = _region.Trim().ToUpperInvariant() };
+        // What other cards set stays as it is.
+        var settings = (await tenants.GetAsync(Tenant, CancellationToken.None)).Settings with
+        {
+            HotThreshold = _hot,
+            WarmThreshold = _warm,
+            ReviewDailyCap = _cap,
+            TimeZone = _zone.Trim(),
+            SharesPrior = _shares,
+            DefaultRegion = _region.Trim().ToUpperInvariant(),
+            DealValue = _deal,
+            Currency = _currency.Trim().ToUpperInvariant(),
+            SpeedGoalMinutes = _speed,
+            ExplorationRate = _lot / 100,
+            SecondReviewRate = _second / 100,
+        };
         var result = await change.ExecuteAsync(Tenant, await ActorAsync(), settings, CancellationToken.None);
         _error = result.Error;
         if (result.IsOk)

@@ -22,7 +22,7 @@ public sealed partial class SignInPage(SignInManager<User> signIn, NavigationMan
         var result = await signIn.PasswordSignInAsync(Input?.Email?.Trim() ?? "", Input?.Password ?? "", isPersistent: true, lockoutOnFailure: true);
         if (result.Succeeded)
         {
-            navigation.NavigateTo(IsLocal(ReturnUrl) ? ReturnUrl! : "/leads", forceLoad: true);
+            navigation.NavigateTo(IsLocal(ReturnUrl) ? ReturnUrl! : "/home", forceLoad: true);
             return;
         }
 

@@ -5,6 +5,12 @@ window.aixKeys = (() => {
   let pendingUntil = 0;
   let learning = null;
 
+  // Keys that came before what they are meant for was on screen: they wait for it, half a second at most. Text typed while the palette opens goes into it and presses nothing.
+  let early = [];
+  let earlyUntil = 0;
+  let typed = '';
+  let openingUntil = 0;
+
   const codeOf = e => (e.ctrlKey || e.metaKey ? 'Ctrl+' : '') + (e.altKey ? 'Alt+' : '') + (e.shiftKey ? 'Shift+' : '') + e.code;
   const isTyping = t => /^(INPUT|TEXTAREA|SELECT)$/.test(t.tagName) && !/^(checkbox|radio|button|submit)$/.test(t.type) || t.isContentEditable;
   const modal = () => [...document.querySelectorAll('[data-modal], .rz-dialog')].pop();
@@ -22,6 +28,8 @@ window.aixKeys = (() => {
       const el = find(name);
       if (!el) { continue; }
       e.preventDefault();
+      // What is typed counts, though the field has not been left.
+      if (isTyping(e.target) && el !== e.target) { e.target.dispatchEvent(new Event('change', { bubbles: true })); }
       if (/^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName)) { el.focus(); if (el.select) { el.select(); } } else { el.click(); }
       return true;
     }
@@ -48,6 +56,12 @@ window.aixKeys = (() => {
     return true;
   }
 
+  new MutationObserver(() => {
+    if (!early.length) { return; }
+    if (performance.now() > earlyUntil) { early = []; return; }
+    if (press(early[0].code, early[0].event)) { early.shift(); }
+  }).observe(document, { childList: true, subtree: true, attributes: true, attributeFilter: ['disabled'] });
+
   document.addEventListener('keydown', e => {
     if (e.isComposing || /^(Shift|Control|Alt|Meta)/.test(e.code)) { return; }
     const code = codeOf(e);
@@ -55,24 +69,46 @@ window.aixKeys = (() => {
       e.preventDefault();
       const page = learning;
       learning = null;
+      delete document.documentElement.dataset.learning;
       page.invokeMethodAsync('OnKey', code);
       return;
     }
     if (list(e)) { return; }
+    if (performance.now() < openingUntil && !modal()) {
+      if (e.key.length === 1 && !e.ctrlKey && !e.metaKey) { typed += e.key; }
+      e.preventDefault();
+      return;
+    }
     if (isTyping(e.target) && !code.startsWith('Ctrl+') && code !== 'Escape') { return; }
     if (code === 'Escape' && isTyping(e.target) && !modal()) { e.target.blur(); }
     const chord = pending && performance.now() < pendingUntil ? `${pending} ${code}` : null;
     pending = null;
     if (chord && press(chord, e)) { return; }
-    if (press(code, e)) { return; }
+    const waits = code !== 'Escape' && !code.startsWith('Ctrl+');
+    if (!waits || performance.now() > earlyUntil) { early = []; }
+    if (!early.length && press(code, e)) {
+      earlyUntil = performance.now() + 500;
+      if (code === keys.palette) { openingUntil = performance.now() + 1500; typed = ''; }
+      return;
+    }
+    if (waits && performance.now() < earlyUntil && Object.values(keys).includes(code)) { early.push({ code, event: e }); return; }
+    early = [];
     if (Object.values(keys).some(k => k.startsWith(code + ' '))) { pending = code; pendingUntil = performance.now() + 1500; }
   });
 
   return {
     use(map) { keys = map; document.documentElement.dataset.keys = 'on'; },
     // The next key pressed is told to the page instead of being obeyed.
-    learn(page) { learning = page; },
-    focus(selector) { const el = document.querySelector(selector); if (el) { el.focus(); if (el.select) { el.select(); } } },
+    learn(page) { learning = page; document.documentElement.dataset.learning = "on"; },
+    focus(selector) {
+      const el = document.querySelector(selector);
+      if (!el) { return; }
+      el.focus();
+      if (el.select) { el.select(); }
+      if (typed && openingUntil) { el.value = typed; el.dispatchEvent(new Event('input', { bubbles: true })); }
+      openingUntil = 0;
+      typed = '';
+    },
     show(selector) { document.querySelector(selector)?.scrollIntoView({ block: 'nearest' }); }
   };
 })();

@@ -1,0 +1,82 @@
+using System.Net.Http.Headers;
+using AIX.Bench;
+using AIX.Tests.Support;
+using Microsoft.Playwright;
+using Shouldly;
+using Xunit;
+
+namespace AIX.Tests.Browser;
+
+/// <summary>One program and one Chromium for all journeys of a class.</summary>
+public sealed class BrowserFixture : IAsyncLifetime
+{
+    private AixProcess? _node;
+    private IPlaywright? _playwright;
+
+    internal Uri Url => _node!.Url;
+
+    internal IBrowser Chromium { get; private set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        var environment = new Dictionary<string, string> { ["Database__ConnectionString"] = await TestCluster.CreateDatabaseAsync() };
+        _node = await AixProcess.StartAsync(environment: environment, program: Path.Combine(AppContext.BaseDirectory, "AIX.Web.dll"));
+        _playwright = await Playwright.CreateAsync();
+        Chromium = await AIX.Bench.Browser.LaunchAsync(_playwright);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await Chromium.DisposeAsync();
+        _playwright?.Dispose();
+        await _node!.DisposeAsync();
+    }
+
+    internal HttpClient Api(string key = "demo-acme-key") => new() { BaseAddress = Url, DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", key) } };
+}
+
+/// <summary>A page of its own for each test; an error on the browser's console fails it.</summary>
+public abstract class BrowserTest(BrowserFixture fixture) : IClassFixture<BrowserFixture>, IAsyncLifetime
+{
+    private readonly List<string> _consoleErrors = [];
+
+    private protected BrowserFixture Fixture => fixture;
+
+    private protected IBrowserContext Context { get; private set; } = null!;
+
+    private protected IPage Page { get; private set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        Context = await fixture.Chromium.NewContextAsync(new() { Locale = "en-GB", ViewportSize = new() { Width = 1280, Height = 800 } });
+        Page = await NewPageAsync(Context);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await Context.CloseAsync();
+        _consoleErrors.ShouldBeEmpty();
+    }
+
+    private protected async Task<IPage> NewPageAsync(IBrowserContext context)
+    {
+        var page = await context.NewPageAsync();
+        page.SetDefaultTimeout(30_000);
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error")
+            {
+                _consoleErrors.Add(message.Text);
+            }
+        };
+        return page;
+    }
+
+    private protected Task SignInAsync(string email) => AIX.Bench.Browser.SignInAsync(Page, fixture.Url, email);
+
+    private protected async Task OpenAsync(string path)
+    {
+        await Page.GotoAsync(new Uri(fixture.Url, path).ToString());
+        await Page.WaitForFunctionAsync("() => document.querySelector('h1') && !document.querySelector('.sk') && document.documentElement.dataset.keys");
+    }
+}
