@@ -88,6 +88,7 @@ public static class InfrastructureServices
         services.TryAddSingleton<IntakeLeads>();
         services.TryAddScoped<IImportStore, ImportStore>();
         services.TryAddScoped<IImportQueries, ImportQueries>();
+        services.TryAddSingleton<LeadMemory>();
         services.TryAddScoped<ILeadQueries, LeadQueries>();
         services.TryAddScoped<IWebFormStore, WebFormStore>();
         services.TryAddSingleton<IOutcomeStore, OutcomeStore>();

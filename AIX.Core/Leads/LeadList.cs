@@ -122,6 +122,9 @@ public interface ILeadQueries
     /// <summary>Rows by id, for live updates; unknown ids are left out.</summary>
     Task<IReadOnlyList<LeadRow>> RowsAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct);
 
+    /// <summary>The same for pages that hear of a change: those that hear of the same one share one answer.</summary>
+    Task<IReadOnlyList<LeadRow>> LiveRowsAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct);
+
     Task<LeadCounts> CountsAsync(CancellationToken ct);
 
     /// <summary>How many leads the filter names, counted up to 10,001.</summary>

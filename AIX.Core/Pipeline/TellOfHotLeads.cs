@@ -10,7 +10,7 @@ internal sealed class TellOfHotLeads(IRoutingStore routing)
 
     public async Task ExecuteAsync(IUnitOfWork work, IReadOnlyList<HotLead> leads, CancellationToken ct)
     {
-        var agents = leads.Any(l => l.OwnerId is null) ? await routing.AgentsAsync(work, ct) : [];
+        var agents = leads.Any(l => l.OwnerId is null) ? await routing.AgentsAsync(work, false, ct) : [];
         foreach (var (user, theirs) in leads.SelectMany(l => l.OwnerId is { } owner ? [(owner, l.LeadId)] : agents.Select(a => (a.User, l.LeadId))).GroupBy(l => l.Item1).Select(g => (g.Key, g.Select(l => l.LeadId).ToList())))
         {
             if (theirs.Count > AtOnce)

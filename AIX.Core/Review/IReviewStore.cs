@@ -66,6 +66,9 @@ public interface IReviewStore
 
     Task<ReviewProgress> ProgressAsync(TenantId tenant, Reviewer reviewer, DateTimeOffset since, CancellationToken ct);
 
+    /// <summary>Items that wait for a decision now, held or not; remembered for a moment, because every open page shows it.</summary>
+    Task<int> WaitingAsync(TenantId tenant, bool isManager, CancellationToken ct);
+
     Task<string?> DraftAsync(TenantId tenant, Guid reviewer, Guid lead, CancellationToken ct);
 
     /// <param name="content">JSON; null deletes the draft.</param>

@@ -14,7 +14,7 @@ public sealed class ApplyRules(IRoutingStore store)
             return [];
         }
 
-        var agents = found.Exists(f => f.Rule.Document.Assign != AssignTo.Nobody) ? await store.AgentsAsync(work, ct) : [];
+        var agents = found.Exists(f => f.Rule.Document.Assign != AssignTo.Nobody) ? await store.AgentsAsync(work, found.Exists(f => f.Rule.Document.Assign == AssignTo.Load), ct) : [];
         var result = new List<RuledLead>(found.Count);
         foreach (var group in found.GroupBy(f => f.Rule.Rule.Id))
         {

@@ -18,8 +18,9 @@ public interface IRoutingStore
     /// <returns>The first of them.</returns>
     Task<long> TakeTurnsAsync(IUnitOfWork work, Guid rule, int count, CancellationToken ct);
 
-    /// <summary>Every agent of the tenant with the open leads that they own, in the order of their ids.</summary>
-    Task<IReadOnlyList<(Guid User, int Open)>> AgentsAsync(IUnitOfWork work, CancellationToken ct);
+    /// <summary>Every agent of the tenant, in the order of their ids.</summary>
+    /// <param name="withLoad">Counts the open leads that each owns; 0 otherwise.</param>
+    Task<IReadOnlyList<(Guid User, int Open)>> AgentsAsync(IUnitOfWork work, bool withLoad, CancellationToken ct);
 
     /// <summary>Scored leads as rules see them, a chunk at a time, for a dry run.</summary>
     IAsyncEnumerable<IReadOnlyList<LeadToRoute>> LeadsAsync(TenantId tenant, CancellationToken ct);

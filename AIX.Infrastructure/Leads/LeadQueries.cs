@@ -8,7 +8,7 @@ using Npgsql;
 namespace AIX.Infrastructure.Leads;
 
 /// <summary>The lead table: keyset pages on indexes that the chosen order has for itself, so that a page stays right while rows change around it.</summary>
-internal sealed class LeadQueries(DataSources sources, ICurrentTenant current, TimeProvider time) : ILeadQueries
+internal sealed class LeadQueries(DataSources sources, ICurrentTenant current, LeadMemory memory, ILiveFeed feed, TimeProvider time) : ILeadQueries
 {
     public const int MaxLimit = 200;
 
@@ -16,6 +16,9 @@ internal sealed class LeadQueries(DataSources sources, ICurrentTenant current, T
     private const int FewMatches = 2_500;
 
     private const int Counted = 10_001;
+
+    /// <summary>The palette shows eight: it does not sort thousands for them.</summary>
+    private const int FewHits = 400;
 
     /// <summary>$2 is a week ago.</summary>
     private const string Columns =
@@ -53,7 +56,7 @@ internal sealed class LeadQueries(DataSources sources, ICurrentTenant current, T
         await db.Database.OpenConnectionAsync(ct);
         var connection = (NpgsqlConnection)db.Database.GetDbConnection();
         await using var command = Command(connection, db.Tenant);
-        var where = LeadFilterSql.Where(command, filter, await MatchesAsync(connection, filter, ct));
+        var where = LeadFilterSql.Where(command, filter, await MatchesAsync(connection, filter, FewMatches, ct));
         if (after is { } from)
         {
             where += LeadFilterSql.After(command, keys, from.Values, from.Id);
@@ -103,13 +106,21 @@ internal sealed class LeadQueries(DataSources sources, ICurrentTenant current, T
         return rows;
     }
 
-    public async Task<LeadCounts> CountsAsync(CancellationToken ct)
+    public Task<IReadOnlyList<LeadRow>> LiveRowsAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct)
     {
-        await using var db = sources.Context(current.Id ?? default);
-        await db.Database.OpenConnectionAsync(ct);
+        var tenant = current.Id ?? default;
+        return memory.Rows.GetAsync((tenant, feed.CountOf(tenant), string.Join(',', ids.Order())), () => RowsAsync(ids, CancellationToken.None));
+    }
+
+    public Task<LeadCounts> CountsAsync(CancellationToken ct) => memory.Counts.GetAsync(current.Id ?? default, () => CountsAsync(current.Id ?? default));
+
+    private async Task<LeadCounts> CountsAsync(TenantId tenant)
+    {
+        await using var db = sources.Context(tenant);
+        await db.Database.OpenConnectionAsync();
         await using var command = ((NpgsqlConnection)db.Database.GetDbConnection()).Command(CountSql, db.Tenant.Value);
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        await reader.ReadAsync(ct);
+        await using var reader = await command.ExecuteReaderAsync();
+        await reader.ReadAsync();
         return new LeadCounts(reader.GetInt32(0), reader.GetInt32(1), reader.GetInt32(2), reader.GetInt32(3), reader.GetInt32(4));
     }
 
@@ -120,7 +131,7 @@ internal sealed class LeadQueries(DataSources sources, ICurrentTenant current, T
         var connection = (NpgsqlConnection)db.Database.GetDbConnection();
         await using var command = connection.CreateCommand();
         LeadFilterSql.Add(command, db.Tenant.Value);
-        command.CommandText = $"SELECT count(*)::int FROM (SELECT 1 FROM {Tables} WHERE l.tenant_id = $1 AND st.tenant_id = $1{LeadFilterSql.Where(command, filter, await MatchesAsync(connection, filter, ct))} LIMIT {Counted}) c";
+        command.CommandText = $"SELECT count(*)::int FROM (SELECT 1 FROM {Tables} WHERE l.tenant_id = $1 AND st.tenant_id = $1{LeadFilterSql.Where(command, filter, await MatchesAsync(connection, filter, FewMatches, ct))} LIMIT {Counted}) c";
         return (int)(await command.ExecuteScalarAsync(ct))!;
     }
 
@@ -137,10 +148,11 @@ internal sealed class LeadQueries(DataSources sources, ICurrentTenant current, T
         var filter = new LeadFilter(Query: text);
         await using var command = connection.CreateCommand();
         LeadFilterSql.Add(command, db.Tenant.Value);
+        var matches = await MatchesAsync(connection, filter, FewHits, ct);
         command.CommandText =
             $"""
             SELECT l.id, coalesce(l.name, (SELECT c.value FROM aix.contact_points c WHERE c.tenant_id = $1 AND c.lead_id = l.id ORDER BY c.kind, c.position LIMIT 1), '?'), l.company, l.city, st.shown_band, coalesce(st.override_score, st.score), st.uncertain, st.override_band IS NOT NULL
-            FROM {Tables} WHERE l.tenant_id = $1 AND st.tenant_id = $1{LeadFilterSql.Where(command, filter, await MatchesAsync(connection, filter, ct))} ORDER BY st.score_order DESC, st.lead_id LIMIT {Math.Clamp(limit, 1, 50)}
+            FROM {Tables} WHERE l.tenant_id = $1 AND st.tenant_id = $1{LeadFilterSql.Where(command, filter, matches)} ORDER BY st.score_order DESC, st.lead_id LIMIT {Math.Clamp(limit, 1, 50)}
             """;
         var hits = new List<LeadHit>();
         await using var reader = await command.ExecuteReaderAsync(ct);
@@ -190,16 +202,16 @@ internal sealed class LeadQueries(DataSources sources, ICurrentTenant current, T
     }
 
     /// <summary>The matching leads, or null when there are more than a few, or no text is looked for.</summary>
-    private static async Task<Guid[]?> MatchesAsync(NpgsqlConnection connection, LeadFilter filter, CancellationToken ct)
+    private static async Task<Guid[]?> MatchesAsync(NpgsqlConnection connection, LeadFilter filter, int few, CancellationToken ct)
     {
         if (string.IsNullOrWhiteSpace(filter.Query))
         {
             return null;
         }
 
-        await using var command = connection.Command("SELECT ARRAY(SELECT aix.search_leads($1, $2))", LeadFilterSql.QueryPattern(filter.Query), FewMatches + 1);
+        await using var command = connection.Command("SELECT ARRAY(SELECT aix.search_leads($1, $2))", LeadFilterSql.QueryPattern(filter.Query), few + 1);
         var found = (Guid[])(await command.ExecuteScalarAsync(ct))!;
-        return found.Length <= FewMatches ? found : null;
+        return found.Length <= few ? found : null;
     }
 
     private static LeadRow Read(NpgsqlDataReader reader) => new(
@@ -242,4 +254,13 @@ internal sealed class LeadQueries(DataSources sources, ICurrentTenant current, T
     };
 
     private static Band? BandAt(NpgsqlDataReader reader, int ordinal) => reader.IsDBNull(ordinal) ? null : (Band)reader.GetInt16(ordinal);
+}
+
+/// <summary>Answers that this node's pages share for a moment.</summary>
+internal sealed class LeadMemory(TimeProvider time)
+{
+    public ShortMemory<TenantId, LeadCounts> Counts { get; } = new(time, TimeSpan.FromSeconds(2));
+
+    /// <summary>Rows by tenant, the count of events that had come, and ids: a later event asks anew.</summary>
+    public ShortMemory<(TenantId Tenant, long Events, string Ids), IReadOnlyList<LeadRow>> Rows { get; } = new(time, TimeSpan.FromSeconds(2));
 }

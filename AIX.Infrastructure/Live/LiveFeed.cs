@@ -8,7 +8,10 @@ namespace AIX.Infrastructure.Live;
 internal sealed class LiveFeed : ILiveFeed
 {
     private readonly ConcurrentDictionary<(TenantId? Tenant, long Id), Action<IDomainEvent>> _listeners = new();
+    private readonly ConcurrentDictionary<TenantId, long> _counts = new();
     private long _next;
+
+    public long CountOf(TenantId tenant) => _counts.GetValueOrDefault(tenant);
 
     public IDisposable Subscribe(TenantId? tenant, Action<IDomainEvent> handler)
     {
@@ -19,6 +22,7 @@ internal sealed class LiveFeed : ILiveFeed
 
     public void Publish(IDomainEvent domainEvent)
     {
+        _counts.AddOrUpdate(domainEvent.TenantId, 1, (_, count) => count + 1);
         foreach (var (key, handler) in _listeners)
         {
             if (key.Tenant is null || key.Tenant == domainEvent.TenantId)

@@ -11,6 +11,8 @@ namespace AIX.Infrastructure.Review;
 
 internal sealed partial class ReviewStore(DataSources sources, TimeProvider time) : IReviewStore
 {
+    private readonly ShortMemory<(TenantId Tenant, bool IsManager), int> _waiting = new(time, TimeSpan.FromSeconds(1));
+
     /// <summary>What the reviewer $2, a manager or not ($3), may work on.</summary>
     private const string Visible = "($3 OR (i.escalated_at IS NULL AND i.round <> 2)) AND i.first_reviewer IS DISTINCT FROM $2 AND i.second_reviewer IS DISTINCT FROM $2";
 
@@ -216,6 +218,13 @@ internal sealed partial class ReviewStore(DataSources sources, TimeProvider time
 
         return new ReviewProgress(free, held, postponed, drafts, mine, discarded, team, median, next, holders);
     }
+
+    public Task<int> WaitingAsync(TenantId tenant, bool isManager, CancellationToken ct) => _waiting.GetAsync((tenant, isManager), async () =>
+    {
+        await using var db = sources.Context(tenant);
+        var now = time.GetUtcNow();
+        return await db.Set<ReviewItem>().CountAsync(i => (i.PostponedUntil == null || i.PostponedUntil <= now) && (isManager || (i.EscalatedAt == null && i.Round != ReviewRound.Adjudication)), CancellationToken.None);
+    });
 
     public async Task<string?> DraftAsync(TenantId tenant, Guid reviewer, Guid lead, CancellationToken ct)
     {

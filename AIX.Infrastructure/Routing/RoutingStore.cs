@@ -60,14 +60,16 @@ internal sealed class RoutingStore(DataSources sources, TimeProvider time) : IRo
         return await command.ExecuteScalarAsync(ct) is long first ? first : 0;
     }
 
-    public async Task<IReadOnlyList<(Guid User, int Open)>> AgentsAsync(IUnitOfWork work, CancellationToken ct)
+    public async Task<IReadOnlyList<(Guid User, int Open)>> AgentsAsync(IUnitOfWork work, bool withLoad, CancellationToken ct)
     {
         var unit = UnitOfWork.Of(work);
         await using var command = unit.Connection.Command(
-            """
-            SELECT u.id, (SELECT count(*)::int FROM aix.lead_standings st WHERE st.tenant_id = $1 AND st.owner_id = u.id AND st.state NOT IN (4, 9, 10)) FROM aix.users u
-            WHERE u.tenant_id = $1 AND u.role = $2 ORDER BY u.id
-            """,
+            withLoad
+                ? """
+                  WITH load AS (SELECT owner_id, count(*)::int AS n FROM aix.lead_standings WHERE tenant_id = $1 AND owner_id IS NOT NULL AND state NOT IN (4, 9, 10) GROUP BY owner_id)
+                  SELECT u.id, coalesce(l.n, 0) FROM aix.users u LEFT JOIN load l ON l.owner_id = u.id WHERE u.tenant_id = $1 AND u.role = $2 ORDER BY u.id
+                  """
+                : "SELECT id, 0 FROM aix.users WHERE tenant_id = $1 AND role = $2 ORDER BY id",
             unit.TenantId.Value, (short)Role.Agent);
         var agents = new List<(Guid, int)>();
         await using var reader = await command.ExecuteReaderAsync(ct);

@@ -298,6 +298,53 @@ public class WorkspaceTests : DatabaseTest
         (await ScalarAsync<TimeSpan>("SELECT first_touch_at - hot_at FROM aix.lead_standings")).ShouldBe(TimeSpan.FromMinutes(3));
     }
 
+    /// <summary>What time alone brings about.</summary>
+    [Fact]
+    public async Task Tending_EndsOverrides_TakesLeadsUpAgain_AndTellsOfDueTasks()
+    {
+        var lead = await LeadAsync(LeadState.Nurturing);
+        var owner = Guid.CreateVersion7();
+        (await Get<OverrideScore>().ExecuteAsync(Acme, Person, lead, new OverrideReport(Band.Cold, null, OverrideReason.KnowsMore, null, 7), CancellationToken.None)).IsOk.ShouldBeTrue();
+        (await StateAsync(lead)).ShouldBe(LeadState.Archived);
+        await Get<WorkLead>().AddTaskAsync(Acme, Person, lead, TaskKind.Callback, "call back", Time.GetUtcNow().AddHours(1), owner, CancellationToken.None);
+        await ExecuteAsync("UPDATE aix.lead_standings SET reevaluate_at = $1", Time.GetUtcNow().AddDays(8));
+        var tend = Get<AIX.Core.Pipeline.TendTenants>();
+
+        await tend.ExecuteAsync(CancellationToken.None);
+        (await ScalarAsync<long>("SELECT count(*) FROM aix.notifications WHERE kind = 'taskDue'")).ShouldBe(0);
+        Time.Advance(TimeSpan.FromDays(7) + TimeSpan.FromMinutes(1));
+        await tend.ExecuteAsync(CancellationToken.None);
+        await tend.ExecuteAsync(CancellationToken.None);
+
+        (await ScalarAsync<long>("SELECT count(*) FROM aix.notifications WHERE kind = 'taskDue' AND user_id = $1", owner)).ShouldBe(1);
+        (await StateAsync(lead)).ShouldBe(LeadState.Nurturing);
+        (await ScalarAsync<long>("SELECT count(*) FROM aix.lead_standings WHERE override_band IS NULL AND shown_band = 1")).ShouldBe(1);
+        (await ScalarAsync<long>("SELECT count(*) FROM aix.score_overrides WHERE ended_at IS NOT NULL")).ShouldBe(1);
+
+        Time.Advance(TimeSpan.FromDays(1));
+        await tend.ExecuteAsync(CancellationToken.None);
+        (await StateAsync(lead)).ShouldBe(LeadState.Rescored);
+        await DrainAsync();
+        (await StateAsync(lead)).ShouldBeOneOf(LeadState.Assigned, LeadState.Nurturing, LeadState.Archived, LeadState.Scored);
+    }
+
+    [Fact]
+    public async Task SampleLeads_ComeAndGo_AndOnesOwnStay()
+    {
+        await SubmitAsync(Acme, new { name = "Own Example", email = "own@lotus.example.com" });
+        using var scope = For(Acme);
+        var samples = scope.ServiceProvider.GetRequiredService<ISampleLeads>();
+
+        var added = await samples.AddAsync(Acme, CancellationToken.None);
+        await DrainAsync();
+
+        added.ShouldBe(200);
+        (await samples.CountAsync(Acme, CancellationToken.None)).ShouldBe(200);
+        (await samples.RemoveAsync(Acme, CancellationToken.None)).ShouldBe(200);
+        (await ScalarAsync<string>("SELECT string_agg(name, ',') FROM aix.leads")).ShouldBe("Own Example");
+        (await ScalarAsync<long>("SELECT count(*) FROM aix.review_items i WHERE NOT EXISTS (SELECT 1 FROM aix.leads l WHERE l.id = i.lead_id)")).ShouldBe(0);
+    }
+
     [Fact]
     public async Task Views_AreOnesOwnOrShared()
     {

@@ -243,8 +243,11 @@ public class ReviewQueueTests : DatabaseTest
     [Fact]
     public async Task Decision_OnADeletedLead_OrANewScore_SaysSo()
     {
-        await FillAsync(2);
-        var rows = await Store.ClaimAsync(Acme, Agent, 2, Lease, [], CancellationToken.None);
+        await FillAsync(4);
+        var rows = await Store.ClaimAsync(Acme, Agent, 4, Lease, [], CancellationToken.None);
+        (await Get<MergeLeads>().ExecuteAsync(Acme, AIX.Core.Auditing.Actor.System, rows[3].LeadId, rows[2].LeadId, CancellationToken.None)).IsOk.ShouldBeTrue();
+        var merged = (await Decide.ExecuteAsync(Acme, Agent, Approve(rows[2]), CancellationToken.None)).Error!;
+        (merged.Code, merged.Message.EndsWith($"/leads/{rows[3].LeadId}", StringComparison.Ordinal)).ShouldBe(("merged-lead", true));
         await ExecuteAsync("DELETE FROM aix.leads WHERE id = $1", rows[0].LeadId);
         await ExecuteAsync("UPDATE aix.lead_standings SET band = 0");
 

@@ -14,7 +14,18 @@ public sealed record IntervalDto(double Low, double High);
 /// <summary>A lead in a list.</summary>
 public sealed record LeadSummaryDto(
     Guid Id, string? Name, string? Email, string? Phone, string? Company, string? City, string? Country, string? ExternalId, Band? Band, LeadState State, double? Score, IntervalDto? Interval,
-    bool Uncertain, string? TopReason, int? ModelVersion, int? IcpVersion, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
+    bool Uncertain, string? TopReason, int? ModelVersion, int? IcpVersion, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
+{
+    /// <summary>A person's word in the place of the band; null when none stands.</summary>
+    public Band? OverrideBand { get; init; }
+
+    /// <summary>Waits for a person's decision.</summary>
+    public bool InReview { get; init; }
+
+    public Guid? OwnerId { get; init; }
+
+    public IReadOnlyList<string> Tags { get; init; } = [];
+}
 
 /// <summary>What a feature adds to the log-odds.</summary>
 public sealed record ContributionDto(string Feature, string Group, string? Value, double Logit, IReadOnlyList<Guid> FactIds);
@@ -65,7 +76,13 @@ internal static class DtoMapping
 {
     public static LeadSummaryDto Summary(LeadRow l, CultureInfo culture) => new(
         l.Id, l.Name, l.Email, l.Phone, l.Company, l.City, l.Country, l.ExternalId, l.Band, l.State, l.Score, Interval(l.Low, l.High), l.Uncertain,
-        RationaleWriter.TopReason(l.TopReason, culture), l.ModelVersion, l.IcpVersion, l.CreatedAt, l.UpdatedAt);
+        RationaleWriter.TopReason(l.TopReason, culture), l.ModelVersion, l.IcpVersion, l.CreatedAt, l.UpdatedAt)
+    {
+        OverrideBand = l.OverrideBand,
+        InReview = l.InReview,
+        OwnerId = l.OwnerId,
+        Tags = l.Tags,
+    };
 
     public static LeadDto Detail(LeadDetail d, CultureInfo culture, DateTimeOffset now)
     {

@@ -31,22 +31,19 @@ public sealed partial class MainLayout(
         {
             _tenant = (await tenants.GetAsync(tenant, CancellationToken.None)).Name;
             await clock.LoadAsync();
-            await keys.LoadAsync(js);
-            await CountAsync();
         }
 
         _ready = true;
     }
 
-    protected override void OnAfterRender(bool firstRender)
+    protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         if (firstRender && current.Id is { } tenant)
         {
-            _live = new LiveSubscription(time, TimeSpan.FromSeconds(1), _ => InvokeAsync(async () =>
-            {
-                await CountAsync();
-                StateHasChanged();
-            }));
+            // The page comes first; keys and the count follow.
+            await keys.LoadAsync(js);
+            await CountAsync();
+            _live = new LiveSubscription(time, TimeSpan.FromSeconds(2), _ => InvokeAsync(CountAsync));
             _live.Start(feed, tenant, e => e is ReviewChanged);
         }
     }
@@ -61,7 +58,12 @@ public sealed partial class MainLayout(
     {
         if (user.May(Permission.ReviewWork))
         {
-            _waiting = (await review.ProgressAsync(current.Id!.Value, user.Reviewer, clock.Today, CancellationToken.None)).Free;
+            var waiting = await review.WaitingAsync(current.Id!.Value, user.May(Permission.ReviewManage), CancellationToken.None);
+            if (waiting != _waiting)
+            {
+                _waiting = waiting;
+                StateHasChanged();
+            }
         }
     }
 

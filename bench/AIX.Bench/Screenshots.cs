@@ -43,6 +43,11 @@ internal static class Screenshots
         {
             await OpenAsync(page, aix.Url, path);
             await ShootAsync(page, folder, name);
+            if (name is "review" or "leads")
+            {
+                await ShootOpenAsync(page, folder, name);
+            }
+
             if (name == "models")
             {
                 await page.GetByRole(AriaRole.Button, new() { NameRegex = new("^Let version") }).First.ClickAsync();
@@ -61,7 +66,7 @@ internal static class Screenshots
         }
 
         await page.GotoAsync(new Uri(aix.Url, "/language/hi?returnUrl=/leads").ToString());
-        foreach (var (name, path) in pages.Where(p => p.Name is "leads" or "lead" or "models" or "import-columns"))
+        foreach (var (name, path) in pages.Where(p => p.Name is "leads" or "lead" or "models" or "import-columns" or "home" or "review" or "routing" or "keys"))
         {
             await OpenAsync(page, aix.Url, path);
             await ShootAsync(page, folder, name + "-hi");
@@ -74,6 +79,33 @@ internal static class Screenshots
 
         Console.WriteLine(JsonSerializer.Serialize(new { folder, consoleErrors = errors.Count }));
         return errors.Count == 0 ? 0 : 1;
+    }
+
+    /// <summary>What opens on the two pages where people spend their day.</summary>
+    private static async Task ShootOpenAsync(IPage page, string folder, string name)
+    {
+        if (name == "review")
+        {
+            await page.Keyboard.PressAsync("o");
+            await page.WaitForSelectorAsync(".bands");
+            await page.Keyboard.PressAsync("1");
+            await ShootAsync(page, folder, "review-override");
+            await page.ClickAsync("[data-act=bulk]");
+            await page.WaitForSelectorAsync("[data-review]");
+            await ShootAsync(page, folder, "review-bulk");
+            return;
+        }
+
+        await page.Keyboard.PressAsync("Control+k");
+        await page.WaitForSelectorAsync("#palette-input");
+        await page.FillAsync("#palette-input", "lotus");
+        await page.WaitForSelectorAsync("[data-answered=lotus]");
+        await ShootAsync(page, folder, "palette");
+        await page.Keyboard.PressAsync("Escape");
+        await page.Keyboard.PressAsync("j");
+        await page.Keyboard.PressAsync("x");
+        await page.WaitForSelectorAsync(".bulk");
+        await ShootAsync(page, folder, "leads-bulk");
     }
 
     private static async Task OpenAsync(IPage page, Uri url, string path)
@@ -92,7 +124,7 @@ internal static class Screenshots
         http.DefaultRequestHeaders.Authorization = new("Bearer", "demo-acme-key");
         var enriched = await EnrichedAsync(url, page, http);
         await DemoHistory.MakeAsync(http, 1500);
-        return [("leads", "/leads"), ("lead", lead!), ("lead-enriched", enriched), ("imports", "/imports"), ("import-new", "/imports/new"), ("import-columns", import), ("import-result", done), ("pipeline", "/pipeline"), ("models", "/models"), ("profile", "/profile"), ("settings", "/settings"), ("nothing", "/nothing-here"), ("leads-nomatch", "/leads?q=zzzz")];
+        return [("home", "/home"), ("review", "/review"), ("routing", "/routing"), ("keys", "/keys"), ("leads", "/leads"), ("lead", lead!), ("lead-enriched", enriched), ("imports", "/imports"), ("import-new", "/imports/new"), ("import-columns", import), ("import-result", done), ("pipeline", "/pipeline"), ("models", "/models"), ("profile", "/profile"), ("settings", "/settings"), ("nothing", "/nothing-here"), ("leads-nomatch", "/leads?q=zzzz")];
     }
 
     /// <summary>A lead that says one thing of its firm while a paid source says another.</summary>
@@ -154,7 +186,7 @@ internal static class Screenshots
             {
                 var suffix = width == 1280 ? "" : $"-{width}";
                 // The page scrolls inside the shell: a tall window shows all of it.
-                var tall = name is "models" or "models-hi" or "profile" or "settings" or "lead" or "lead-enriched" ? 2200 : height;
+                var tall = name is "models" or "models-hi" or "home" or "home-hi" or "profile" or "settings" or "lead" or "lead-enriched" ? 2200 : height;
                 await page.SetViewportSizeAsync(width, tall);
                 await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}{suffix}-{theme}.png"), Animations = ScreenshotAnimations.Disabled });
             }

@@ -55,6 +55,7 @@ public sealed partial class HomePage(
     {
         _settings = (await tenants.GetAsync(Tenant, CancellationToken.None)).Settings;
         _progress = await review.ProgressAsync(Tenant, user.Reviewer, clock.Today, CancellationToken.None);
+        StateHasChanged();
         _hot = (await leads.ListAsync(new LeadFilter(Band.Hot, Limit: 8) { OwnerId = user.Id, State = LeadState.Assigned }, CancellationToken.None)).Value?.Items ?? [];
         _tasks = await work.TasksAsync(user.Id, 12, CancellationToken.None);
         if (user.May(Permission.ReviewManage))

@@ -89,15 +89,11 @@ public sealed partial class LeadPage(
 
     private async Task LoadAsync()
     {
+        var (work, decisions) = (workQueries.OfAsync(Id, CancellationToken.None), reviews.OfLeadAsync(current.Id!.Value, Id, CancellationToken.None));
         _lead = await leads.GetAsync(Id, CancellationToken.None);
+        (_work, _decisions) = (await work, await decisions);
         _missing = _lead is null;
         _mergedInto = _missing ? await list.MergedIntoAsync(Id, CancellationToken.None) : null;
-        if (!_missing)
-        {
-            _work = await workQueries.OfAsync(Id, CancellationToken.None);
-            _decisions = await reviews.OfLeadAsync(current.Id!.Value, Id, CancellationToken.None);
-        }
-
         if (_lead is not null)
         {
             _numbers = _lead.Facts.Select((f, i) => (f.Id, Number: i + 1)).DistinctBy(f => f.Id).ToDictionary(f => f.Id, f => f.Number);

@@ -1,7 +1,6 @@
 using System.Globalization;
 using AIX.Core.Leads;
 using AIX.Core.Pipeline;
-using AIX.Core.Scoring;
 using AIX.Core.Shared;
 using AIX.Core.Tenancy;
 using AIX.Core.Users;
@@ -123,6 +122,7 @@ public sealed partial class LeadsPage(
         _columns = LeadColumns.Of(_preferences.Columns);
         _views = await views.ListAsync(Tenant, user.Id, CancellationToken.None);
         _people = await people.ListAsync(Tenant, CancellationToken.None);
+        _tags = await leads.TagsAsync(CancellationToken.None);
     }
 
     protected override async Task OnParametersSetAsync()
@@ -192,7 +192,6 @@ public sealed partial class LeadsPage(
         _counted = time.GetUtcNow();
         _counts = await leads.CountsAsync(CancellationToken.None);
         _matching = _filter.Narrows ? await leads.CountAsync(_filter, CancellationToken.None) : null;
-        _tags = await leads.TagsAsync(CancellationToken.None);
     }
 
     /// <summary>Rows on screen change in place; a page that is not full takes new rows in; otherwise new ones wait behind a button, so that nothing moves under the pointer.</summary>
@@ -218,7 +217,7 @@ public sealed partial class LeadsPage(
 
         // Rows first; the counts follow when they are there.
         StateHasChanged();
-        if (time.GetUtcNow() - _counted > TimeSpan.FromSeconds(2))
+        if (events.Any(e => e is not LeadsTouched) && time.GetUtcNow() - _counted > TimeSpan.FromSeconds(2))
         {
             await CountAsync();
             StateHasChanged();
@@ -233,7 +232,7 @@ public sealed partial class LeadsPage(
             return;
         }
 
-        var fresh = (await leads.RowsAsync(ids, CancellationToken.None)).ToDictionary(r => r.Id);
+        var fresh = (await leads.LiveRowsAsync(ids, CancellationToken.None)).ToDictionary(r => r.Id);
         for (var i = 0; i < _rows.Count; i++)
         {
             if (fresh.TryGetValue(_rows[i].Id, out var row))
@@ -447,23 +446,11 @@ public sealed partial class LeadsPage(
         await people.SaveAsync(Tenant, user.Id, _preferences, CancellationToken.None);
     }
 
-    private void ShowFactors(LeadRow row, double top) => _popover = (row, top);
+    private void ShowFactors((LeadRow Row, double Top) at) => _popover = at;
 
-    private static string? Tip(string column, LeadRow row) => column switch
-    {
-        "reason" => RationaleWriter.TopReason(row.TopReason, CultureInfo.CurrentUICulture),
-        "next" => row.NextTitle,
-        "company" => row.Company,
-        "title" => row.Title,
-        "tags" => string.Join(", ", row.Tags),
-        _ => null,
-    };
+    private void HideFactors() => _popover = null;
 
-    private string NameOf(LeadRow row) => row.Name ?? row.Email ?? row.Phone ?? row.ExternalId ?? texts["leads.unnamed"];
-
-    private static string Initials(string name) => string.Concat(name.Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(2).Select(w => char.ToUpperInvariant(w[0])));
-
-    private static string Place(LeadRow row) => string.Join(", ", new[] { row.Company ?? row.Title, row.City ?? row.Country }.Where(p => p is not null));
+    private void SelectRow(Guid lead) => Select(_rows?.FindIndex(r => r.Id == lead) ?? -1);
 
     private static string Capped(int count) => count > 10_000 ? "10,000+" : count.ToString("N0", CultureInfo.InvariantCulture);
 

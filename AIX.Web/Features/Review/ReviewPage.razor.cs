@@ -73,8 +73,11 @@ public sealed partial class ReviewPage(
             await OpenNextAsync();
         }
 
-        await CountAsync();
         _loaded = true;
+        StateHasChanged();
+        await CountAsync();
+        StateHasChanged();
+        await PrefetchAsync();
     }
 
     protected override void OnAfterRender(bool firstRender)
@@ -129,14 +132,18 @@ public sealed partial class ReviewPage(
         var rows = await store.ClaimAsync(Tenant, user.Reviewer, AtHand, Lease, _decidedHere, CancellationToken.None);
         _mine.Clear();
         _mine.AddRange(rows);
-        foreach (var row in rows)
-        {
-            _fetched.TryAdd(row.LeadId, details.GetAsync(row.LeadId, CancellationToken.None));
-        }
-
         foreach (var gone in _fetched.Keys.Where(k => rows.All(r => r.LeadId != k)).ToList())
         {
             _fetched.Remove(gone);
+        }
+    }
+
+    /// <summary>Fetches the leads that come next, one after the other, behind the one on screen.</summary>
+    private async Task PrefetchAsync()
+    {
+        foreach (var row in _mine.ToList())
+        {
+            await FetchAsync(row.LeadId);
         }
     }
 
@@ -255,7 +262,13 @@ public sealed partial class ReviewPage(
             await OpenNextAsync();
         }
 
-        await CountAsync();
+        await PrefetchAsync();
+
+        // The event that every page hears brings the true counts.
+        if (_progress is not null)
+        {
+            _progress = _progress with { DoneByMe = _progress.DoneByMe + (command.Kind <= DecisionKind.FlagData ? 1 : 0), DoneByTeam = _progress.DoneByTeam + (command.Kind <= DecisionKind.FlagData ? 1 : 0), Free = Math.Max(0, _progress.Free - 1) };
+        }
     }
 
     private async Task TakeBackAsync(OpenLead open, DecisionCommand command, Error error)
@@ -263,7 +276,7 @@ public sealed partial class ReviewPage(
         _decidedHere.Remove(open.Row.LeadId);
         var draft = new DraftState(command.Kind.ToString(), command.Band, command.Probability, command.Reason, command.Text, command.Attribute, command.RightValue);
         await store.SaveDraftAsync(Tenant, user.Id, open.Row.LeadId, JsonSerializer.Serialize(draft, DecideReview.Json), CancellationToken.None);
-        if (error.Code is "unknown-lead" or "merged-lead" or "already-decided" or "held")
+        if (error.Code is "unknown-lead" or "merged-lead" or "already-decided" or "held" or "second-look" or "managers-only")
         {
             _decidedHere.Add(open.Row.LeadId);
             toasts.Error($"{open.Row.Name}: {error.Message}");
