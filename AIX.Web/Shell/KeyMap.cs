@@ -28,15 +28,17 @@ public sealed class KeyMap(IPeople people, ICurrentTenant current, CurrentUser u
     /// <summary>The keys as they are printed on a keyboard: <c>Ctrl</c>, <c>K</c>.</summary>
     public IReadOnlyList<string> Caps(string action) => [.. Of(action).Split(' ', StringSplitOptions.RemoveEmptyEntries).SelectMany(CapsOf)];
 
-    public async Task LoadAsync(IJSRuntime js)
+    /// <summary>Reads what the person changed, before anything is drawn.</summary>
+    public async Task LoadAsync()
     {
         if (current.Id is { } tenant)
         {
             Use((await people.PreferencesAsync(tenant, user.Id, CancellationToken.None)).Keys);
         }
-
-        await js.InvokeVoidAsync("aixKeys.use", _keys);
     }
+
+    /// <summary>Tells the browser.</summary>
+    public ValueTask TellAsync(IJSRuntime js) => js.InvokeVoidAsync("aixKeys.use", _keys);
 
     /// <summary>Gives an action another key.</summary>
     /// <returns>The action that has the key already, in the same place; null when it is free and was taken.</returns>

@@ -31,6 +31,7 @@ public sealed partial class MainLayout(
         {
             _tenant = (await tenants.GetAsync(tenant, CancellationToken.None)).Name;
             await clock.LoadAsync();
+            await keys.LoadAsync();
         }
 
         _ready = true;
@@ -40,8 +41,8 @@ public sealed partial class MainLayout(
     {
         if (firstRender && current.Id is { } tenant)
         {
-            // The page comes first; keys and the count follow.
-            await keys.LoadAsync(js);
+            // The page comes first; the browser's keys and the count follow.
+            await keys.TellAsync(js);
             await CountAsync();
             _live = new LiveSubscription(time, TimeSpan.FromSeconds(2), _ => InvokeAsync(CountAsync));
             _live.Start(feed, tenant, e => e is ReviewChanged);
