@@ -59,7 +59,7 @@ window.aixKeys = (() => {
   new MutationObserver(() => {
     if (!early.length) { return; }
     if (performance.now() > earlyUntil) { early = []; return; }
-    if (press(early[0].code, early[0].event)) { early.shift(); }
+    while (early.length && press(early[0].code, early[0].event)) { early.shift(); }
   }).observe(document, { childList: true, subtree: true, attributes: true, attributeFilter: ['disabled'] });
 
   document.addEventListener('keydown', e => {
@@ -74,7 +74,7 @@ window.aixKeys = (() => {
       return;
     }
     if (list(e)) { return; }
-    if (performance.now() < openingUntil && !modal()) {
+    if (performance.now() < openingUntil && e.target.id !== 'palette-input') {
       if (e.key.length === 1 && !e.ctrlKey && !e.metaKey) { typed += e.key; }
       e.preventDefault();
       return;
