@@ -80,7 +80,7 @@ window.aixKeys = (() => {
       return;
     }
     if (isTyping(e.target) && !code.startsWith('Ctrl+') && code !== 'Escape') { return; }
-    if (code === 'Escape' && isTyping(e.target) && !modal()) { e.target.blur(); }
+    if (code === 'Escape' && isTyping(e.target)) { e.target.blur(); }
     const chord = pending && performance.now() < pendingUntil ? `${pending} ${code}` : null;
     pending = null;
     if (chord && press(chord, e)) { return; }
