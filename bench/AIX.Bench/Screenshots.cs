@@ -186,7 +186,7 @@ internal static class Screenshots
             {
                 var suffix = width == 1280 ? "" : $"-{width}";
                 // The page scrolls inside the shell: a tall window shows all of it.
-                var tall = name is "models" or "models-hi" or "home" or "home-hi" or "profile" or "settings" or "lead" or "lead-enriched" ? 2200 : height;
+                var tall = name is "models" or "models-hi" or "profile" or "settings" or "lead" or "lead-enriched" ? 2200 : height;
                 await page.SetViewportSizeAsync(width, tall);
                 await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}{suffix}-{theme}.png"), Animations = ScreenshotAnimations.Disabled });
             }
