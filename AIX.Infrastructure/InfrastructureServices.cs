@@ -188,6 +188,9 @@ public static class InfrastructureServices
         services.TryAddSingleton<ApplyRules>();
         services.TryAddSingleton<ManageRules>();
         services.TryAddSingleton<TellOfHotLeads>();
+        services.TryAddSingleton<HandOver>();
+        services.TryAddSingleton<IHandOver>(s => s.GetRequiredService<HandOver>());
+        services.TryAddSingleton<MoveLeads>();
         services.TryAddSingleton<ITendingStore, TendingStore>();
         services.TryAddSingleton<TendTenants>();
         services.TryAddSingleton<RunStages>();

@@ -14,8 +14,9 @@ public interface ILeadWorkStore
     /// <summary>The lead that this one was merged into; null when it was not.</summary>
     Task<Guid?> MergedIntoAsync(IUnitOfWork work, Guid lead, CancellationToken ct);
 
-    /// <summary>Moves a lead along a path of states, each a transition of its own.</summary>
-    Task MoveAsync(IUnitOfWork work, Guid lead, LeadState from, IReadOnlyList<LeadState> path, TransitionOrigin origin, Guid? actor, DateTimeOffset now, CancellationToken ct);
+    /// <summary>Moves leads along a path of states, each step a transition of its own.</summary>
+    /// <param name="from">Where all of them stand.</param>
+    Task MoveAsync(IUnitOfWork work, IReadOnlyCollection<Guid> leads, LeadState from, IReadOnlyList<LeadState> path, TransitionOrigin origin, Guid? actor, DateTimeOffset now, CancellationToken ct);
 
     /// <summary>Puts a state back as it was: no transition.</summary>
     Task RestoreStateAsync(IUnitOfWork work, Guid lead, LeadState state, DateTimeOffset? since, DateTimeOffset now, CancellationToken ct);

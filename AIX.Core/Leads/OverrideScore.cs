@@ -20,7 +20,7 @@ public static class OverrideReason
 }
 
 /// <summary>Sets and ends a person's word beside a score. The model's score stays what it is.</summary>
-public sealed class OverrideScore(ILeadWorkStore store, ITenantStore tenants, IUnitOfWorkFactory works, IAuditLog audit, TimeProvider time)
+public sealed class OverrideScore(ILeadWorkStore store, MoveLeads moves, ITenantStore tenants, IUnitOfWorkFactory works, IAuditLog audit, TimeProvider time)
 {
     /// <summary>Characters of the text that goes with a decision.</summary>
     public const int MaxText = 4_000;
@@ -39,7 +39,7 @@ public sealed class OverrideScore(ILeadWorkStore store, ITenantStore tenants, IU
             return new Error(ErrorKind.NotFound, "unknown-lead", "There is no such lead; it may have been deleted or merged.");
         }
 
-        var effect = await ApplyAsync(store, work, actor.Id, standing, report, settings, time.GetUtcNow(), ct);
+        var effect = await ApplyAsync(store, moves, work, actor.Id, standing, report, settings, time.GetUtcNow(), ct);
         work.Raise(new LeadsTouched(tenant, [lead]));
         await work.CommitAsync(ct);
         await audit.AppendAsync(tenant, actor, "score.overridden", new { lead, effect.Override, report.Reason }, ct);
@@ -62,7 +62,7 @@ public sealed class OverrideScore(ILeadWorkStore store, ITenantStore tenants, IU
 
         if (standing.Band is { } band)
         {
-            await store.MoveAsync(work, lead, standing.State, LeadLifeCycle.PathTo(standing.State, band), TransitionOrigin.Person, actor.Id, time.GetUtcNow(), ct);
+            await moves.ToBandAsync(work, [lead], standing.State, band, TransitionOrigin.Person, actor.Id, time.GetUtcNow(), ct);
         }
 
         work.Raise(new LeadsTouched(tenant, [lead]));
@@ -82,7 +82,7 @@ public sealed class OverrideScore(ILeadWorkStore store, ITenantStore tenants, IU
     };
 
     /// <summary>Ends what stood, says the new word, and moves the lead to where its band leads.</summary>
-    public static async Task<OverrideEffect> ApplyAsync(ILeadWorkStore store, IUnitOfWork work, Guid? actor, Standing standing, OverrideReport report, TenantSettings settings, DateTimeOffset now, CancellationToken ct)
+    public static async Task<OverrideEffect> ApplyAsync(ILeadWorkStore store, MoveLeads moves, IUnitOfWork work, Guid? actor, Standing standing, OverrideReport report, TenantSettings settings, DateTimeOffset now, CancellationToken ct)
     {
         var band = report.Probability is { } p ? BandOf(p, settings) : report.Band!.Value;
         var before = await store.EndOverrideAsync(work, standing.LeadId, now, ct);
@@ -100,8 +100,8 @@ public sealed class OverrideScore(ILeadWorkStore store, ITenantStore tenants, IU
             Until = report.Days is { } days ? now.AddDays(days) : null,
         };
         await store.AddOverrideAsync(work, said, ct);
-        await store.MoveAsync(work, standing.LeadId, standing.State, LeadLifeCycle.PathTo(standing.State, band), TransitionOrigin.Person, actor, now, ct);
-        return new OverrideEffect(said.Id, before, band);
+        var hot = await moves.ToBandAsync(work, [standing.LeadId], standing.State, band, TransitionOrigin.Person, actor, now, ct);
+        return new OverrideEffect(said.Id, before, band, hot);
     }
 
     public static Band BandOf(double p, TenantSettings settings) => p > settings.HotThreshold ? Band.Hot : p > settings.WarmThreshold ? Band.Warm : Band.Cold;
@@ -109,4 +109,5 @@ public sealed class OverrideScore(ILeadWorkStore store, ITenantStore tenants, IU
 
 /// <param name="Override">The new word.</param>
 /// <param name="Before">The word that stood before; null when none did.</param>
-public sealed record OverrideEffect(Guid Override, Guid? Before, Band Band);
+/// <param name="Hot">The lead became hot by it.</param>
+public sealed record OverrideEffect(Guid Override, Guid? Before, Band Band, bool Hot);

@@ -40,4 +40,4 @@ internal interface IPipelineStore
 }
 
 /// <summary>A lead that became hot, and whose it is.</summary>
-internal sealed record HotLead(Guid LeadId, Guid? OwnerId);
+public sealed record HotLead(Guid LeadId, Guid? OwnerId);

@@ -20,11 +20,13 @@ public interface IRescoringStore
 
     /// <summary>Writes standings and history; leads that have gone, or were scored from a newer snapshot meanwhile, are passed over.</summary>
     /// <param name="moved">Those whose band is another now: their state follows, unless a person has them.</param>
-    Task SaveAsync(IUnitOfWork work, IReadOnlyList<RescoredLead> scores, IReadOnlyList<RoutedLead> routes, IReadOnlyList<RoutedLead> moved, int model, int icp, DateTimeOffset now, CancellationToken ct);
+    /// <returns>Leads that became hot by it.</returns>
+    Task<IReadOnlyList<Guid>> SaveAsync(IUnitOfWork work, IReadOnlyList<RescoredLead> scores, IReadOnlyList<RoutedLead> routes, IReadOnlyList<RoutedLead> moved, int model, int icp, DateTimeOffset now, CancellationToken ct);
 
     /// <summary>Every lead that a person should look at, with its score, some thousands at a time.</summary>
     IAsyncEnumerable<IReadOnlyList<LeadToRoute>> UncertainAsync(IUnitOfWork work, CancellationToken ct);
 
     /// <summary>Takes leads that are certain now out of the review queue, and sends the given ones in, at most the tenant's cap a day.</summary>
-    Task RouteReviewAsync(IUnitOfWork work, IReadOnlyList<RoutedLead> uncertain, TenantSettings settings, DateOnly day, DateTimeOffset now, CancellationToken ct);
+    /// <returns>Leads that became hot by it.</returns>
+    Task<IReadOnlyList<Guid>> RouteReviewAsync(IUnitOfWork work, IReadOnlyList<RoutedLead> uncertain, TenantSettings settings, DateOnly day, DateTimeOffset now, CancellationToken ct);
 }

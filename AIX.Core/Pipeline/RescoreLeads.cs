@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using AIX.Core.Leads;
 using AIX.Core.Learning;
@@ -13,7 +14,7 @@ namespace AIX.Core.Pipeline;
 /// Scores every scored lead of a tenant again with its champion, from the stored snapshots: after a promotion, and after a roll-back. Leads that another model scored are what is left to
 /// do, so a run that breaks off goes on where it stopped; a lead that the pipeline scores meanwhile keeps that score.
 /// </summary>
-public sealed class RescoreLeads(IRescoringStore store, IModelRegistry registry, IServingModels models, IProfileStore profiles, ITenantStore tenants, IUnitOfWorkFactory works, TimeProvider time)
+public sealed class RescoreLeads(IRescoringStore store, HandOver handOver, TellOfHotLeads tell, IModelRegistry registry, IServingModels models, IProfileStore profiles, ITenantStore tenants, IUnitOfWorkFactory works, TimeProvider time)
 {
     /// <summary>Leads of one transaction.</summary>
     public const int Chunk = 4_000;
@@ -122,7 +123,8 @@ public sealed class RescoreLeads(IRescoringStore store, IModelRegistry registry,
                 }
             }
 
-            await store.SaveAsync(work, scores, routes, moved, run.Version, part.Key, time.GetUtcNow(), ct);
+            var hot = await store.SaveAsync(work, scores, routes, moved, run.Version, part.Key, time.GetUtcNow(), ct);
+            run.Add(await handOver.AssignAsync(work, hot, ct));
         }
 
         work.Raise(new RescoringProgressed(run.Tenant, run.Version, run.Count(chunk.Count), run.Total));
@@ -133,7 +135,9 @@ public sealed class RescoreLeads(IRescoringStore store, IModelRegistry registry,
     {
         await using var work = await works.BeginAsync(run.Tenant, ct);
         var now = time.GetUtcNow();
-        await store.RouteReviewAsync(work, await MostValuableAsync(work, run, ct), run.Settings, run.Settings.DayOf(now), now, ct);
+        var hot = await store.RouteReviewAsync(work, await MostValuableAsync(work, run, ct), run.Settings, run.Settings.DayOf(now), now, ct);
+        run.Add(await handOver.AssignAsync(work, hot, ct));
+        await tell.ExecuteAsync(work, run.Hot, ct);
         work.Raise(new RescoringProgressed(run.Tenant, run.Version, run.Total, run.Total));
         work.Raise(new LeadsChanged(run.Tenant, 0));
         await work.CommitAsync(ct);
@@ -163,7 +167,11 @@ public sealed class RescoreLeads(IRescoringStore store, IModelRegistry registry,
     /// <param name="promoted">What the alias pointed to when the run began.</param>
     private sealed class Run(TenantId tenant, ServedModel? champion, int version, int promoted, TenantSettings settings)
     {
+        private readonly ConcurrentQueue<HotLead> _hot = new();
         private int _done;
+
+        /// <summary>Leads that became hot so far: their owners hear of all of them at once.</summary>
+        public IReadOnlyList<HotLead> Hot => [.. _hot];
 
         public TenantId Tenant => tenant;
 
@@ -180,6 +188,14 @@ public sealed class RescoreLeads(IRescoringStore store, IModelRegistry registry,
         public int Total { get; set; }
 
         public int Done => _done;
+
+        public void Add(IReadOnlyList<HotLead> leads)
+        {
+            foreach (var lead in leads)
+            {
+                _hot.Enqueue(lead);
+            }
+        }
 
         public int Count(int leads) => Interlocked.Add(ref _done, leads);
     }

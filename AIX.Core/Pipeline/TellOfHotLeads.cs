@@ -4,7 +4,7 @@ using AIX.Core.Shared;
 namespace AIX.Core.Pipeline;
 
 /// <summary>Whoever owns a lead that became hot hears of it at once; of one that nobody owns, every agent does. Many at once are one notice.</summary>
-internal sealed class TellOfHotLeads(IRoutingStore routing)
+public sealed class TellOfHotLeads(IRoutingStore routing)
 {
     private const int AtOnce = 3;
 

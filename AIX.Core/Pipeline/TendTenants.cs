@@ -15,14 +15,20 @@ public interface ITendingStore
     /// <summary>Takes leads up again whose date has come: those in nurture or archive are being scored again from here on.</summary>
     Task<IReadOnlyList<Guid>> ReevaluateAsync(IUnitOfWork work, DateTimeOffset now, int limit, CancellationToken ct);
 
+    /// <summary>Deletes notices and bulk work from before that date.</summary>
+    Task ForgetAsync(IUnitOfWork work, DateTimeOffset before, CancellationToken ct);
+
     /// <summary>Open tasks that are due and whose owner has not been told.</summary>
     Task<IReadOnlyList<(Guid Owner, Guid Lead, string Title)>> DueTasksAsync(IUnitOfWork work, DateTimeOffset now, CancellationToken ct);
 }
 
 /// <summary>What time alone brings about: overrides end, leads are looked at again, tasks fall due. Run every minute, on one node.</summary>
-public sealed class TendTenants(ITendingStore store, ILeadWorkStore leads, IPipelineQueue queue, IUnitOfWorkFactory works, TimeProvider time)
+public sealed class TendTenants(ITendingStore store, MoveLeads moves, IPipelineQueue queue, IUnitOfWorkFactory works, TimeProvider time)
 {
     private const int AtOnce = 5_000;
+
+    /// <summary>Read notices and finished bulk work are kept so long.</summary>
+    private static readonly TimeSpan Kept = TimeSpan.FromDays(90);
 
     public async Task ExecuteAsync(CancellationToken ct)
     {
@@ -37,10 +43,12 @@ public sealed class TendTenants(ITendingStore store, ILeadWorkStore leads, IPipe
         var now = time.GetUtcNow();
         await using var work = await works.BeginAsync(tenant, ct);
         var ended = await store.EndOverridesAsync(work, now, ct);
-        foreach (var (lead, state, band) in ended.Where(e => e.Band is not null))
+        foreach (var alike in ended.Where(e => e.Band is not null).GroupBy(e => (e.State, Band: e.Band!.Value)))
         {
-            await leads.MoveAsync(work, lead, state, LeadLifeCycle.PathTo(state, band!.Value), TransitionOrigin.Rule, null, now, ct);
+            await moves.ToBandAsync(work, [.. alike.Select(e => e.Lead)], alike.Key.State, alike.Key.Band, TransitionOrigin.Rule, null, now, ct);
         }
+
+        await store.ForgetAsync(work, now - Kept, ct);
 
         var again = await store.ReevaluateAsync(work, now, AtOnce, ct);
         if (again.Count > 0)

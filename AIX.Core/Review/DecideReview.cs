@@ -43,6 +43,11 @@ public sealed record DecisionEffects
 
     public DateTimeOffset? HotSince { get; init; }
 
+    /// <summary>The lead became hot by it, and may have been given an owner.</summary>
+    public bool HandedOver { get; init; }
+
+    public Guid? OwnerBefore { get; init; }
+
     public Guid? Override { get; init; }
 
     public Guid? OverrideBefore { get; init; }
@@ -69,7 +74,7 @@ public interface IFlagFact
 }
 
 /// <summary>Decides one lead of the queue: once, by the one who holds it, on what was seen.</summary>
-public sealed class DecideReview(IReviewStore store, ILeadWorkStore leads, IFlagFact facts, ITenantStore tenants, IUnitOfWorkFactory works, IAuditLog audit, TimeProvider time)
+public sealed class DecideReview(IReviewStore store, ILeadWorkStore leads, MoveLeads moves, IFlagFact facts, ITenantStore tenants, IUnitOfWorkFactory works, IAuditLog audit, TimeProvider time)
 {
     public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
@@ -113,7 +118,7 @@ public sealed class DecideReview(IReviewStore store, ILeadWorkStore leads, IFlag
             return effects.Error;
         }
 
-        var decision = Make(tenant, reviewer, item, standing, command, effects.Value with { Item = image, FromState = standing.State, HotSince = standing.HotAt }, settings, now);
+        var decision = Make(tenant, reviewer, item, standing, command, effects.Value with { Item = image, FromState = standing.State, HotSince = standing.HotAt, OwnerBefore = standing.OwnerId }, settings, now);
         await store.AddAsync(work, decision, ct);
         await GoOnAsync(work, item, decision, settings, ct);
         work.Raise(new ReviewChanged(tenant, [command.LeadId]));
@@ -154,20 +159,19 @@ public sealed class DecideReview(IReviewStore store, ILeadWorkStore leads, IFlag
         switch (command.Kind)
         {
             case DecisionKind.Approve:
-                await leads.MoveAsync(work, standing.LeadId, standing.State, LeadLifeCycle.PathTo(standing.State, standing.OverrideBand ?? standing.Band!.Value), TransitionOrigin.Person, reviewer.UserId, now, ct);
-                return new DecisionEffects { Label = await LabelAsync(work, reviewer, command, standing.OverrideBand ?? standing.Band!.Value, settings, now, ct) };
+                var hot = await moves.ToBandAsync(work, [standing.LeadId], standing.State, standing.OverrideBand ?? standing.Band!.Value, TransitionOrigin.Person, reviewer.UserId, now, ct);
+                return new DecisionEffects { HandedOver = hot, Label = await LabelAsync(work, reviewer, command, standing.OverrideBand ?? standing.Band!.Value, settings, now, ct) };
 
             case DecisionKind.Override:
-                var said = await OverrideScore.ApplyAsync(leads, work, reviewer.UserId, standing, new OverrideReport(command.Band, command.Probability, command.Reason, command.Text), settings, now, ct);
-                return new DecisionEffects { Override = said.Override, OverrideBefore = said.Before, Label = await LabelAsync(work, reviewer, command, said.Band, settings, now, ct) };
+                var said = await OverrideScore.ApplyAsync(leads, moves, work, reviewer.UserId, standing, new OverrideReport(command.Band, command.Probability, command.Reason, command.Text), settings, now, ct);
+                return new DecisionEffects { HandedOver = said.Hot, Override = said.Override, OverrideBefore = said.Before, Label = await LabelAsync(work, reviewer, command, said.Band, settings, now, ct) };
 
             case DecisionKind.FlagData:
                 var flagged = await facts.ExecuteAsync(work, command.LeadId, command.Attribute!, FreeText.Clean(command.RightValue), ct);
                 return flagged.IsOk ? new DecisionEffects { Flag = flagged.Value } : flagged.Error;
 
             case DecisionKind.Discard when standing is { State: LeadState.Scored, Band: { } band }:
-                await leads.MoveAsync(work, standing.LeadId, standing.State, LeadLifeCycle.PathTo(standing.State, standing.OverrideBand ?? band), TransitionOrigin.Person, reviewer.UserId, now, ct);
-                return new DecisionEffects();
+                return new DecisionEffects { HandedOver = await moves.ToBandAsync(work, [standing.LeadId], standing.State, standing.OverrideBand ?? band, TransitionOrigin.Person, reviewer.UserId, now, ct) };
 
             default:
                 return new DecisionEffects();

@@ -20,7 +20,16 @@ public sealed record Reviewer(Guid UserId, bool IsManager);
 /// <param name="HolderName">Who has it on screen, when that is somebody else.</param>
 public sealed record ReviewRow(
     Guid LeadId, string Name, string? Company, string? City, Band? Band, double? Score, double? Low, double? High, bool Uncertain, ReviewReason Reason, ReviewRound Round, string? Conflict, double DecisionValue,
-    DateTimeOffset CreatedAt, Guid? HolderId, string? HolderName, DateTimeOffset? HeldUntil, DateTimeOffset? PostponedUntil, bool Escalated, string? Note, string? SentBy);
+    DateTimeOffset CreatedAt, Guid? HolderId, string? HolderName, DateTimeOffset? HeldUntil, DateTimeOffset? PostponedUntil, bool Escalated, string? Note, string? SentBy)
+{
+    /// <summary>Whose score it is; null where the lead has none.</summary>
+    public int? ModelVersion { get; init; }
+
+    public int? IcpVersion { get; init; }
+
+    /// <summary>What a decision made on this row was made on.</summary>
+    public Seen Seen => new(Score, Low, High, Band, ModelVersion, IcpVersion);
+}
 
 /// <summary>A decision as the done and discarded tabs show it.</summary>
 public sealed record DecidedRow(Guid DecisionId, Guid LeadId, string Name, string? Company, DecisionKind Kind, Band? SeenBand, Band? Band, double? Probability, string? Reason, DateTimeOffset At, string Reviewer, bool Undone);

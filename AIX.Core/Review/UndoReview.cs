@@ -62,6 +62,11 @@ public sealed class UndoReview(IReviewStore store, ILeadWorkStore leads, IFlagFa
             await facts.UndoAsync(work, lead, flag, ct);
         }
 
+        if (effects.HandedOver)
+        {
+            await leads.AssignAsync(work, [lead], effects.OwnerBefore, time.GetUtcNow(), ct);
+        }
+
         if (effects.FromState is { } state)
         {
             await leads.RestoreStateAsync(work, lead, state, effects.HotSince, time.GetUtcNow(), ct);

@@ -22,6 +22,9 @@ public interface IRoutingStore
     /// <param name="withLoad">Counts the open leads that each owns; 0 otherwise.</param>
     Task<IReadOnlyList<(Guid User, int Open)>> AgentsAsync(IUnitOfWork work, bool withLoad, CancellationToken ct);
 
+    /// <summary>The given leads as rules see them.</summary>
+    Task<IReadOnlyList<LeadToRoute>> LoadAsync(IUnitOfWork work, IReadOnlyCollection<Guid> leads, CancellationToken ct);
+
     /// <summary>Scored leads as rules see them, a chunk at a time, for a dry run.</summary>
     IAsyncEnumerable<IReadOnlyList<LeadToRoute>> LeadsAsync(TenantId tenant, CancellationToken ct);
 }

@@ -1,3 +1,4 @@
+using AIX.Core.Leads;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -47,6 +48,25 @@ internal static class Sql
             parameters.Add(value as NpgsqlParameter ?? new NpgsqlParameter { Value = value ?? DBNull.Value });
         }
     }
+
+    /// <summary>Every row of the answer.</summary>
+    public static async Task<List<T>> AllAsync<T>(this NpgsqlCommand command, Func<NpgsqlDataReader, T> read, CancellationToken ct)
+    {
+        var rows = new List<T>();
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            rows.Add(read(reader));
+        }
+
+        return rows;
+    }
+
+    /// <summary>The answer's first column, as ids.</summary>
+    public static Task<List<Guid>> IdsAsync(this NpgsqlCommand command, CancellationToken ct) => command.AllAsync(r => r.GetGuid(0), ct);
+
+    /// <summary>A band, stored as its number.</summary>
+    public static Band? BandAt(this NpgsqlDataReader reader, int ordinal) => reader.IsDBNull(ordinal) ? null : (Band)reader.GetInt16(ordinal);
 
     public static T? Nullable<T>(this NpgsqlDataReader reader, int ordinal) => reader.IsDBNull(ordinal) ? default : reader.GetFieldValue<T>(ordinal);
 }

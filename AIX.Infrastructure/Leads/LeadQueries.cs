@@ -158,7 +158,7 @@ internal sealed class LeadQueries(DataSources sources, ICurrentTenant current, L
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
         {
-            hits.Add(new LeadHit(reader.GetGuid(0), reader.GetString(1), reader.Nullable<string>(2), reader.Nullable<string>(3), BandAt(reader, 4), reader.Nullable<double?>(5), reader.GetBoolean(6), reader.GetBoolean(7)));
+            hits.Add(new LeadHit(reader.GetGuid(0), reader.GetString(1), reader.Nullable<string>(2), reader.Nullable<string>(3), reader.BandAt(4), reader.Nullable<double?>(5), reader.GetBoolean(6), reader.GetBoolean(7)));
         }
 
         return hits;
@@ -222,7 +222,7 @@ internal sealed class LeadQueries(DataSources sources, ICurrentTenant current, L
         reader.Nullable<string>(4),
         reader.Nullable<string>(5),
         (LeadState)reader.GetInt16(6),
-        BandAt(reader, 7),
+        reader.BandAt(7),
         reader.Nullable<double?>(8),
         reader.Nullable<double?>(9),
         reader.Nullable<double?>(10),
@@ -236,7 +236,7 @@ internal sealed class LeadQueries(DataSources sources, ICurrentTenant current, L
         reader.Nullable<string>(18),
         reader.Nullable<string>(19))
     {
-        OverrideBand = BandAt(reader, 20),
+        OverrideBand = reader.BandAt(20),
         OverrideScore = reader.Nullable<double?>(21),
         OverrideUntil = reader.Nullable<DateTimeOffset?>(22),
         OwnerId = reader.Nullable<Guid?>(23),
@@ -253,7 +253,6 @@ internal sealed class LeadQueries(DataSources sources, ICurrentTenant current, L
         Language = reader.Nullable<string>(34),
     };
 
-    private static Band? BandAt(NpgsqlDataReader reader, int ordinal) => reader.IsDBNull(ordinal) ? null : (Band)reader.GetInt16(ordinal);
 }
 
 /// <summary>Answers that this node's pages share for a moment.</summary>

@@ -18,7 +18,7 @@ internal sealed class LeadWorkStore : ILeadWorkStore
         await using var reader = await command.ExecuteReaderAsync(ct);
         return await reader.ReadAsync(ct)
             ? new Standing(
-                lead, (LeadState)reader.GetInt16(0), BandAt(reader, 1), reader.Nullable<double?>(2), reader.Nullable<double?>(3), reader.Nullable<double?>(4), BandAt(reader, 5), reader.Nullable<double?>(6), reader.Nullable<DateTimeOffset?>(7),
+                lead, (LeadState)reader.GetInt16(0), reader.BandAt(1), reader.Nullable<double?>(2), reader.Nullable<double?>(3), reader.Nullable<double?>(4), reader.BandAt(5), reader.Nullable<double?>(6), reader.Nullable<DateTimeOffset?>(7),
                 reader.Nullable<int?>(8), reader.Nullable<int?>(9), reader.Nullable<Guid?>(10), reader.Nullable<DateTimeOffset?>(11))
             : null;
     }
@@ -26,26 +26,25 @@ internal sealed class LeadWorkStore : ILeadWorkStore
     public Task<Guid?> MergedIntoAsync(IUnitOfWork work, Guid lead, CancellationToken ct) =>
         UnitOfWork.Of(work).Db.Set<LeadMerge>().Where(m => m.LoserId == lead && m.UndoneAt == null).OrderByDescending(m => m.At).Select(m => (Guid?)m.WinnerId).FirstOrDefaultAsync(ct);
 
-    public async Task MoveAsync(IUnitOfWork work, Guid lead, LeadState from, IReadOnlyList<LeadState> path, TransitionOrigin origin, Guid? actor, DateTimeOffset now, CancellationToken ct)
+    public async Task MoveAsync(IUnitOfWork work, IReadOnlyCollection<Guid> leads, LeadState from, IReadOnlyList<LeadState> path, TransitionOrigin origin, Guid? actor, DateTimeOffset now, CancellationToken ct)
     {
-        if (path.Count == 0)
+        if (path.Count == 0 || leads.Count == 0)
         {
             return;
         }
 
         var unit = UnitOfWork.Of(work);
-        LeadState[] steps = [from, .. path];
+        var steps = leads.SelectMany(lead => path.Select((to, i) => (Lead: lead, From: i == 0 ? from : path[i - 1], To: to))).ToList();
         await using var batch = new NpgsqlBatch(unit.Connection);
         batch.Add(
-            "UPDATE aix.lead_standings SET state = $3, changed_at = $4, hot_at = CASE WHEN $3 = 2 THEN coalesce(hot_at, $4) ELSE hot_at END WHERE tenant_id = $1 AND lead_id = $2",
-            unit.TenantId.Value, lead, (short)path[^1], now);
+            "UPDATE aix.lead_standings SET state = $3, changed_at = $4, hot_at = CASE WHEN $3 = 2 THEN coalesce(hot_at, $4) ELSE hot_at END WHERE tenant_id = $1 AND lead_id = ANY($2)",
+            unit.TenantId.Value, leads.ToArray(), (short)path[^1], now);
         batch.Add(
             """
             INSERT INTO aix.lead_transitions (tenant_id, id, lead_id, from_state, to_state, origin, actor_id, at)
-            SELECT $1, s.id, $2, s.a, s.b, $3, $4, $5 FROM unnest($6::uuid[], $7::smallint[], $8::smallint[]) AS s(id, a, b)
+            SELECT $1, s.id, s.lead, s.a, s.b, $2, $3, $4 FROM unnest($5::uuid[], $6::uuid[], $7::smallint[], $8::smallint[]) AS s(id, lead, a, b)
             """,
-            unit.TenantId.Value, lead, (short)origin, actor, now,
-            path.Select(_ => Guid.CreateVersion7(now)).ToArray(), steps[..^1].Select(s => (short)s).ToArray(), path.Select(s => (short)s).ToArray());
+            unit.TenantId.Value, (short)origin, actor, now, Sql.Column(steps, _ => Guid.CreateVersion7(now)), Sql.Column(steps, s => s.Lead), Sql.Column(steps, s => (short)s.From), Sql.Column(steps, s => (short)s.To));
         await batch.ExecuteNonQueryAsync(ct);
     }
 
@@ -143,6 +142,4 @@ internal sealed class LeadWorkStore : ILeadWorkStore
         await using var command = unit.Connection.Command(sql, [unit.TenantId.Value, .. values]);
         await command.ExecuteNonQueryAsync(ct);
     }
-
-    private static Band? BandAt(NpgsqlDataReader reader, int ordinal) => reader.IsDBNull(ordinal) ? null : (Band)reader.GetInt16(ordinal);
 }

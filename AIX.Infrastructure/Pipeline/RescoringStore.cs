@@ -36,7 +36,7 @@ internal sealed class RescoringStore(DataSources sources) : IRescoringStore
         return (await ReadAsync(tenant, $"SELECT {Columns} AND hashtextextended(st.lead_id::text, 7) % $2 = 0", [tenant.Value, (long)every], ct), all);
     }
 
-    public async Task SaveAsync(IUnitOfWork work, IReadOnlyList<RescoredLead> scores, IReadOnlyList<RoutedLead> routes, IReadOnlyList<RoutedLead> moved, int model, int icp, DateTimeOffset now, CancellationToken ct)
+    public async Task<IReadOnlyList<Guid>> SaveAsync(IUnitOfWork work, IReadOnlyList<RescoredLead> scores, IReadOnlyList<RoutedLead> routes, IReadOnlyList<RoutedLead> moved, int model, int icp, DateTimeOffset now, CancellationToken ct)
     {
         var unit = UnitOfWork.Of(work);
         var tenant = unit.TenantId.Value;
@@ -47,17 +47,20 @@ internal sealed class RescoringStore(DataSources sources) : IRescoringStore
             Sql.Column(scores, s => s.LeadId), new long?[scores.Count], Sql.Column(scores, s => s.Snapshot), Sql.Column(scores, s => s.Score.Probability), Sql.Column(scores, s => s.Score.Low), Sql.Column(scores, s => s.Score.High),
             Sql.Column(scores, s => s.TopReason), Sql.Column(routes, r => (short?)r.Band), Sql.Column(routes, r => r.Uncertain),
             new string?[scores.Count], new short?[scores.Count]);
-        if (moved.Count > 0)
+        await batch.ExecuteNonQueryAsync(ct);
+        if (moved.Count == 0)
         {
-            batch.Add(
-                $"""
-                UPDATE aix.lead_standings st SET state = {StateSql.OfBand}, changed_at = $2, hot_at = CASE WHEN {StateSql.OfBand} = 2 THEN coalesce(st.hot_at, $2) ELSE st.hot_at END
-                WHERE st.tenant_id = $1 AND st.lead_id = ANY($3) AND st.state IN (3, 4)
-                """,
-                tenant, now, Sql.Column(moved, r => r.LeadId));
+            return [];
         }
 
-        await batch.ExecuteNonQueryAsync(ct);
+        await using var move = unit.Connection.Command(
+            $"""
+            WITH moved AS (UPDATE aix.lead_standings st SET state = {StateSql.OfBand}, changed_at = $2, hot_at = CASE WHEN {StateSql.OfBand} = 2 THEN coalesce(st.hot_at, $2) ELSE st.hot_at END
+                           WHERE st.tenant_id = $1 AND st.lead_id = ANY($3) AND st.state IN (3, 4) RETURNING st.lead_id, st.state)
+            SELECT lead_id FROM moved WHERE state = 2
+            """,
+            tenant, now, Sql.Column(moved, r => r.LeadId));
+        return await move.IdsAsync(ct);
     }
 
     public async IAsyncEnumerable<IReadOnlyList<LeadToRoute>> UncertainAsync(IUnitOfWork work, [EnumeratorCancellation] CancellationToken ct)
@@ -79,20 +82,22 @@ internal sealed class RescoringStore(DataSources sources) : IRescoringStore
         yield return chunk;
     }
 
-    public async Task RouteReviewAsync(IUnitOfWork work, IReadOnlyList<RoutedLead> uncertain, TenantSettings settings, DateOnly day, DateTimeOffset now, CancellationToken ct)
+    public async Task<IReadOnlyList<Guid>> RouteReviewAsync(IUnitOfWork work, IReadOnlyList<RoutedLead> uncertain, TenantSettings settings, DateOnly day, DateTimeOffset now, CancellationToken ct)
     {
         var unit = UnitOfWork.Of(work);
-        await using var batch = new NpgsqlBatch(unit.Connection);
-        batch.Add(
+        await using var certain = unit.Connection.Command(
             $"""
             WITH certain AS (DELETE FROM aix.review_items i USING aix.lead_standings st
                              WHERE i.tenant_id = $1 AND st.tenant_id = $1 AND st.lead_id = i.lead_id AND NOT ({Doubtful})
-                               AND i.reason IN (0, 1, 2) AND i.round = 0 AND i.escalated_at IS NULL AND (i.held_until IS NULL OR i.held_until < $2) RETURNING i.lead_id)
-            UPDATE aix.lead_standings st SET {StateSql.Move("true", StateSql.OfBand)} FROM certain c WHERE st.tenant_id = $1 AND st.lead_id = c.lead_id AND st.state = 7
+                               AND i.reason IN (0, 1, 2) AND i.round = 0 AND i.escalated_at IS NULL AND (i.held_until IS NULL OR i.held_until < $2) RETURNING i.lead_id), moved AS (UPDATE aix.lead_standings st SET {StateSql.Move("true", StateSql.OfBand)} FROM certain c WHERE st.tenant_id = $1 AND st.lead_id = c.lead_id AND st.state = 7 RETURNING st.lead_id, st.state)
+            SELECT lead_id FROM moved WHERE state = 2
             """,
             unit.TenantId.Value, now);
+        var hot = await certain.IdsAsync(ct);
+        await using var batch = new NpgsqlBatch(unit.Connection);
         ReviewRouting.Add(batch, unit.TenantId.Value, uncertain, Sql.Column(uncertain, r => (short)LeadLifeCycle.Of(r.Band)), settings, day, now);
         await batch.ExecuteNonQueryAsync(ct);
+        return hot;
     }
 
     private async Task<IReadOnlyList<LeadSnapshot>> ReadAsync(TenantId tenant, string sql, object[] values, CancellationToken ct)

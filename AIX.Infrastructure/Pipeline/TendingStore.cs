@@ -13,7 +13,7 @@ internal sealed class TendingStore(DataSources sources) : ITendingStore
     {
         await using var connection = await sources.Queue.OpenConnectionAsync(ct);
         await using var command = connection.Command("SELECT tenant_id FROM aix.tenants ORDER BY tenant_id");
-        return await ReadAsync(command, r => new TenantId(r.GetGuid(0)), ct);
+        return await command.AllAsync(r => new TenantId(r.GetGuid(0)), ct);
     }
 
     public async Task<IReadOnlyList<(Guid Lead, LeadState State, Band? Band)>> EndOverridesAsync(IUnitOfWork work, DateTimeOffset now, CancellationToken ct)
@@ -26,7 +26,7 @@ internal sealed class TendingStore(DataSources sources) : ITendingStore
 
         await using var command = unit.Connection.Command(
             "UPDATE aix.lead_standings SET override_band = NULL, override_score = NULL, override_until = NULL, changed_at = $2 WHERE tenant_id = $1 AND override_until <= $2 RETURNING lead_id, state, band", unit.TenantId.Value, now);
-        return await ReadAsync(command, r => (r.GetGuid(0), (LeadState)r.GetInt16(1), r.IsDBNull(2) ? (Band?)null : (Band)r.GetInt16(2)), ct);
+        return await command.AllAsync(r => (r.GetGuid(0), (LeadState)r.GetInt16(1), r.BandAt(2)), ct);
     }
 
     public async Task<IReadOnlyList<Guid>> ReevaluateAsync(IUnitOfWork work, DateTimeOffset now, int limit, CancellationToken ct)
@@ -38,7 +38,17 @@ internal sealed class TendingStore(DataSources sources) : ITendingStore
             WHERE tenant_id = $1 AND lead_id IN (SELECT lead_id FROM aix.lead_standings WHERE tenant_id = $1 AND reevaluate_at <= $2 AND state NOT IN (9, 10) ORDER BY reevaluate_at LIMIT $3 FOR UPDATE SKIP LOCKED) RETURNING lead_id
             """,
             unit.TenantId.Value, now, limit);
-        return await ReadAsync(command, r => r.GetGuid(0), ct);
+        return await command.AllAsync(r => r.GetGuid(0), ct);
+    }
+
+    public async Task ForgetAsync(IUnitOfWork work, DateTimeOffset before, CancellationToken ct)
+    {
+        var unit = UnitOfWork.Of(work);
+        await using var batch = new NpgsqlBatch(unit.Connection);
+        batch.Add("DELETE FROM aix.notifications WHERE tenant_id = $1 AND at < $2", unit.TenantId.Value, before);
+        batch.Add("DELETE FROM aix.bulk_parts p USING aix.bulk_jobs j WHERE p.tenant_id = $1 AND j.tenant_id = $1 AND j.id = p.job_id AND j.ended_at < $2", unit.TenantId.Value, before);
+        batch.Add("DELETE FROM aix.bulk_jobs WHERE tenant_id = $1 AND ended_at < $2", unit.TenantId.Value, before);
+        await batch.ExecuteNonQueryAsync(ct);
     }
 
     public async Task<IReadOnlyList<(Guid Owner, Guid Lead, string Title)>> DueTasksAsync(IUnitOfWork work, DateTimeOffset now, CancellationToken ct)
@@ -46,18 +56,6 @@ internal sealed class TendingStore(DataSources sources) : ITendingStore
         var unit = UnitOfWork.Of(work);
         await using var command = unit.Connection.Command(
             "UPDATE aix.lead_tasks SET reminded_at = $2 WHERE tenant_id = $1 AND done_at IS NULL AND reminded_at IS NULL AND owner_id IS NOT NULL AND due_at <= $2 RETURNING owner_id, lead_id, title", unit.TenantId.Value, now);
-        return await ReadAsync(command, r => (r.GetGuid(0), r.GetGuid(1), r.GetString(2)), ct);
-    }
-
-    private static async Task<IReadOnlyList<T>> ReadAsync<T>(NpgsqlCommand command, Func<NpgsqlDataReader, T> read, CancellationToken ct)
-    {
-        var rows = new List<T>();
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct))
-        {
-            rows.Add(read(reader));
-        }
-
-        return rows;
+        return await command.AllAsync(r => (r.GetGuid(0), r.GetGuid(1), r.GetString(2)), ct);
     }
 }

@@ -84,7 +84,7 @@ internal sealed partial class ReviewStore
             RETURNING lead_id
             """,
             unit.TenantId.Value, leads.ToArray(), day, value, now, sender, note);
-        return await IdsAsync(command, ct);
+        return await command.IdsAsync(ct);
     }
 
     public async Task<IReadOnlyList<Guid>> ManagersAsync(IUnitOfWork work, CancellationToken ct) =>

@@ -19,7 +19,7 @@ internal sealed partial class ReviewStore(DataSources sources, TimeProvider time
     private const string RowColumns =
         """
         i.lead_id, coalesce(l.name, (SELECT c.value FROM aix.contact_points c WHERE c.tenant_id = l.tenant_id AND c.lead_id = l.id ORDER BY c.kind, c.position LIMIT 1), '?'), l.company, l.city,
-        st.band, st.score, st.score_low, st.score_high, st.uncertain, i.reason, i.round, st.conflict, i.decision_value, i.created_at, i.holder_id, h.display_name, i.held_until, i.postponed_until, i.escalated_at IS NOT NULL, i.note, s.display_name
+        st.band, st.score, st.score_low, st.score_high, st.uncertain, i.reason, i.round, st.conflict, i.decision_value, i.created_at, i.holder_id, h.display_name, i.held_until, i.postponed_until, i.escalated_at IS NOT NULL, i.note, s.display_name, st.model_version, st.icp_version
         """;
 
     private const string RowTables =
@@ -43,7 +43,7 @@ internal sealed partial class ReviewStore(DataSources sources, TimeProvider time
             """,
             tenant.Value, reviewer.UserId, reviewer.IsManager, now, now + lease, but.ToArray(), count))
         {
-            var taken = await IdsAsync(command, ct);
+            var taken = await command.IdsAsync(ct);
             if (taken.Count > 0)
             {
                 work.Raise(new ReviewChanged(tenant, taken));
@@ -70,7 +70,7 @@ internal sealed partial class ReviewStore(DataSources sources, TimeProvider time
             $"UPDATE aix.review_items i SET holder_id = $2, held_until = $6, postponed_until = NULL WHERE i.tenant_id = $1 AND i.lead_id = $4 AND (i.held_until IS NULL OR i.held_until <= $5 OR i.holder_id = $2) AND {Visible} RETURNING i.lead_id",
             tenant.Value, reviewer.UserId, reviewer.IsManager, lead, now, now + lease))
         {
-            if ((await IdsAsync(command, ct)).Count > 0)
+            if ((await command.IdsAsync(ct)).Count > 0)
             {
                 work.Raise(new ReviewChanged(tenant, [lead]));
             }
@@ -95,7 +95,7 @@ internal sealed partial class ReviewStore(DataSources sources, TimeProvider time
         // A lease that ran out goes on when nobody has taken the item since.
         await using var command = ((NpgsqlConnection)db.Database.GetDbConnection()).Command(
             "UPDATE aix.review_items SET held_until = $4 WHERE tenant_id = $1 AND lead_id = ANY($3) AND holder_id = $2 RETURNING lead_id", tenant.Value, reviewer, leads.ToArray(), now + lease);
-        return await IdsAsync(command, ct);
+        return await command.IdsAsync(ct);
     }
 
     public async Task ReleaseAsync(TenantId tenant, Guid reviewer, IReadOnlyCollection<Guid>? leads, CancellationToken ct)
@@ -104,7 +104,7 @@ internal sealed partial class ReviewStore(DataSources sources, TimeProvider time
         await using (var command = work.Connection.Command(
             "UPDATE aix.review_items SET holder_id = NULL, held_until = NULL WHERE tenant_id = $1 AND holder_id = $2 AND ($3::uuid[] IS NULL OR lead_id = ANY($3)) RETURNING lead_id", tenant.Value, reviewer, leads?.ToArray()))
         {
-            if (await IdsAsync(command, ct) is { Count: > 0 } freed)
+            if (await command.IdsAsync(ct) is { Count: > 0 } freed)
             {
                 work.Raise(new ReviewChanged(tenant, freed));
             }
@@ -159,7 +159,7 @@ internal sealed partial class ReviewStore(DataSources sources, TimeProvider time
         while (await reader.ReadAsync(ct))
         {
             rows.Add(new DecidedRow(
-                reader.GetGuid(0), reader.GetGuid(1), reader.GetString(2), reader.Nullable<string>(3), (DecisionKind)reader.GetInt16(4), BandAt(reader, 5), BandAt(reader, 6), reader.Nullable<double?>(7), reader.Nullable<string>(8),
+                reader.GetGuid(0), reader.GetGuid(1), reader.GetString(2), reader.Nullable<string>(3), (DecisionKind)reader.GetInt16(4), reader.BandAt(5), reader.BandAt(6), reader.Nullable<double?>(7), reader.Nullable<string>(8),
                 reader.GetFieldValue<DateTimeOffset>(9), reader.GetString(10), reader.GetBoolean(11)));
         }
 
@@ -270,18 +270,6 @@ internal sealed partial class ReviewStore(DataSources sources, TimeProvider time
         return found;
     }
 
-    private static async Task<List<Guid>> IdsAsync(NpgsqlCommand command, CancellationToken ct)
-    {
-        var ids = new List<Guid>();
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct))
-        {
-            ids.Add(reader.GetGuid(0));
-        }
-
-        return ids;
-    }
-
     private static async Task<IReadOnlyList<ReviewRow>> RowsAsync(NpgsqlCommand command, CancellationToken ct)
     {
         var rows = new List<ReviewRow>();
@@ -289,13 +277,11 @@ internal sealed partial class ReviewStore(DataSources sources, TimeProvider time
         while (await reader.ReadAsync(ct))
         {
             rows.Add(new ReviewRow(
-                reader.GetGuid(0), reader.GetString(1), reader.Nullable<string>(2), reader.Nullable<string>(3), BandAt(reader, 4), reader.Nullable<double?>(5), reader.Nullable<double?>(6), reader.Nullable<double?>(7), reader.GetBoolean(8),
+                reader.GetGuid(0), reader.GetString(1), reader.Nullable<string>(2), reader.Nullable<string>(3), reader.BandAt(4), reader.Nullable<double?>(5), reader.Nullable<double?>(6), reader.Nullable<double?>(7), reader.GetBoolean(8),
                 (ReviewReason)reader.GetInt16(9), (ReviewRound)reader.GetInt16(10), reader.Nullable<string>(11), reader.GetDouble(12), reader.GetFieldValue<DateTimeOffset>(13), reader.Nullable<Guid?>(14), reader.Nullable<string>(15),
-                reader.Nullable<DateTimeOffset?>(16), reader.Nullable<DateTimeOffset?>(17), reader.GetBoolean(18), reader.Nullable<string>(19), reader.Nullable<string>(20)));
+                reader.Nullable<DateTimeOffset?>(16), reader.Nullable<DateTimeOffset?>(17), reader.GetBoolean(18), reader.Nullable<string>(19), reader.Nullable<string>(20)) { ModelVersion = reader.Nullable<int?>(21), IcpVersion = reader.Nullable<int?>(22) });
         }
 
         return rows;
     }
-
-    private static Band? BandAt(NpgsqlDataReader reader, int ordinal) => reader.IsDBNull(ordinal) ? null : (Band)reader.GetInt16(ordinal);
 }

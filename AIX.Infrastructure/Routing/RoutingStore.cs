@@ -16,6 +16,9 @@ internal sealed class RoutingStore(DataSources sources, TimeProvider time) : IRo
 {
     private const int Chunk = 5_000;
 
+    private static readonly string Select =
+        $"SELECT st.lead_id, 0::bigint, st.score, st.score_low, st.score_high, {RoutingReader.Columns(true)} FROM aix.lead_standings st JOIN aix.leads l ON l.tenant_id = $1 AND l.id = st.lead_id WHERE st.tenant_id = $1 AND st.score IS NOT NULL";
+
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<TenantId, (IReadOnlyList<ReadRule> Rules, DateTimeOffset Until)> _cache = new();
@@ -81,6 +84,13 @@ internal sealed class RoutingStore(DataSources sources, TimeProvider time) : IRo
         return agents;
     }
 
+    public async Task<IReadOnlyList<LeadToRoute>> LoadAsync(IUnitOfWork work, IReadOnlyCollection<Guid> leads, CancellationToken ct)
+    {
+        var unit = UnitOfWork.Of(work);
+        await using var command = unit.Connection.Command($"{Select} AND st.lead_id = ANY($2) ORDER BY st.lead_id", unit.TenantId.Value, leads.ToArray());
+        return await RoutingReader.ReadAsync(command, true, ct);
+    }
+
     public async IAsyncEnumerable<IReadOnlyList<LeadToRoute>> LeadsAsync(TenantId tenant, [EnumeratorCancellation] CancellationToken ct)
     {
         await using var db = sources.Context(tenant);
@@ -88,12 +98,7 @@ internal sealed class RoutingStore(DataSources sources, TimeProvider time) : IRo
         var connection = (NpgsqlConnection)db.Database.GetDbConnection();
         for (var after = Guid.Empty; ;)
         {
-            await using var command = connection.Command(
-                $"""
-                SELECT st.lead_id, 0::bigint, st.score, st.score_low, st.score_high, {RoutingReader.Columns(true)} FROM aix.lead_standings st JOIN aix.leads l ON l.tenant_id = $1 AND l.id = st.lead_id
-                WHERE st.tenant_id = $1 AND st.lead_id > $2 AND st.score IS NOT NULL AND st.state NOT IN (9, 10) ORDER BY st.lead_id LIMIT $3
-                """,
-                tenant.Value, after, Chunk);
+            await using var command = connection.Command($"{Select} AND st.lead_id > $2 AND st.state NOT IN (9, 10) ORDER BY st.lead_id LIMIT $3", tenant.Value, after, Chunk);
             var chunk = await RoutingReader.ReadAsync(command, true, ct);
             if (chunk.Count == 0)
             {

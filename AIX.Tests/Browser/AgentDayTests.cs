@@ -84,6 +84,23 @@ public class AgentDayTests(BrowserFixture fixture) : BrowserTest(fixture)
         await other.CloseAsync();
     }
 
+    /// <summary>Prevents: a text longer than a SignalR message cuts the connection, and the page with it.</summary>
+    [Fact]
+    public async Task Note_OfAHundredKilobytes_IsRefused_AndThePageLivesOn()
+    {
+        await SignInAsync("manager@globex.example.com");
+        await OpenAsync("/review");
+        await Expect(Open).ToBeVisibleAsync();
+        await KeysAsync("o", "3");
+        await Page.Locator("#ov-text").FillAsync(new string('x', 100_000));
+        await Page.Locator("#ov-reason").SelectOptionAsync("outdated");
+        await KeysAsync("Control+Enter");
+        await Expect(Page.GetByText("100,000").First).ToBeVisibleAsync();
+
+        await Page.Locator("#ov-text").FillAsync("short");
+        await Expect(Page.GetByText("Draft saved")).ToBeVisibleAsync();
+    }
+
     [Fact]
     public async Task Override_WithoutAReason_SaysSo_AndKeepsWhatWasTyped()
     {

@@ -109,7 +109,7 @@ public class RescoringTests : LearningTest
         var version = await TrainAsync(Acme);
         await PromoteAsync(version);
         var store = new Interrupted(Get<IRescoringStore>(), () => Get<PromoteModel>().RollBackAsync(Acme, Actor.System, CancellationToken.None));
-        var run = new RescoreLeads(store, Get<IModelRegistry>(), Get<IServingModels>(), Get<IProfileStore>(), Get<ITenantStore>(), Get<IUnitOfWorkFactory>(), Time);
+        var run = new RescoreLeads(store, Get<Core.Pipeline.HandOver>(), Get<Core.Pipeline.TellOfHotLeads>(), Get<IModelRegistry>(), Get<IServingModels>(), Get<IProfileStore>(), Get<ITenantStore>(), Get<IUnitOfWorkFactory>(), Time);
 
         (await run.ExecuteAsync(Acme, CancellationToken.None)).ShouldBe(0);
 
@@ -180,12 +180,12 @@ public class RescoringTests : LearningTest
 
         public Task<(IReadOnlyList<LeadSnapshot> Leads, int All)> SampleAsync(TenantId tenant, int size, CancellationToken ct) => inner.SampleAsync(tenant, size, ct);
 
-        public Task SaveAsync(IUnitOfWork work, IReadOnlyList<RescoredLead> scores, IReadOnlyList<RoutedLead> routes, IReadOnlyList<RoutedLead> moved, int model, int icp, DateTimeOffset now, CancellationToken ct) =>
+        public Task<IReadOnlyList<Guid>> SaveAsync(IUnitOfWork work, IReadOnlyList<RescoredLead> scores, IReadOnlyList<RoutedLead> routes, IReadOnlyList<RoutedLead> moved, int model, int icp, DateTimeOffset now, CancellationToken ct) =>
             inner.SaveAsync(work, scores, routes, moved, model, icp, now, ct);
 
         public IAsyncEnumerable<IReadOnlyList<LeadToRoute>> UncertainAsync(IUnitOfWork work, CancellationToken ct) => inner.UncertainAsync(work, ct);
 
-        public Task RouteReviewAsync(IUnitOfWork work, IReadOnlyList<RoutedLead> uncertain, TenantSettings settings, DateOnly day, DateTimeOffset now, CancellationToken ct) =>
+        public Task<IReadOnlyList<Guid>> RouteReviewAsync(IUnitOfWork work, IReadOnlyList<RoutedLead> uncertain, TenantSettings settings, DateOnly day, DateTimeOffset now, CancellationToken ct) =>
             inner.RouteReviewAsync(work, uncertain, settings, day, now, ct);
     }
 }

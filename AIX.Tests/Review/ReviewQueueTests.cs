@@ -108,6 +108,23 @@ public class ReviewQueueTests : DatabaseTest
         (await ScalarAsync<long>("SELECT count(*) FROM aix.review_decisions")).ShouldBe(1);
     }
 
+    /// <summary>Prevents: a lead that a person made hot lies with nobody, and nobody hears of it.</summary>
+    [Fact]
+    public async Task Approve_OfAHotLead_GivesItAnOwner_TellsThem_AndUndoTakesItBack()
+    {
+        await SettingsAsync(new TenantSettings { SecondReviewRate = 0 });
+        await Get<TenantProvisioner>().AddUserAsync(Acme, "agent@firm.test", "Agent", Role.Agent, "Not-a-secret-1", CancellationToken.None);
+        await FillAsync(1, band: Band.Hot);
+        var row = (await Store.ClaimAsync(Acme, Agent, 1, Lease, [], CancellationToken.None))[0];
+
+        (await Decide.ExecuteAsync(Acme, Agent, Approve(row), CancellationToken.None)).IsOk.ShouldBeTrue();
+
+        const string Told = "SELECT count(*) FROM aix.notifications n JOIN aix.lead_standings st ON st.lead_id = n.lead_id AND st.owner_id = n.user_id WHERE n.kind = 'hot'";
+        (await ScalarAsync<long>(Told)).ShouldBe(1);
+        (await Undo.ExecuteAsync(Acme, Agent, CancellationToken.None)).IsOk.ShouldBeTrue();
+        (await ScalarAsync<long>("SELECT count(*) FROM aix.lead_standings WHERE owner_id IS NOT NULL")).ShouldBe(0);
+    }
+
     [Theory]
     [InlineData(null, "missing-reason")]
     [InlineData("becauseISaySo", "unknown-reason")]

@@ -28,7 +28,10 @@ internal static class BrowserComposition
     {
         builder.WebHost.UseStaticWebAssets();
         var services = builder.Services;
-        services.AddRazorComponents().AddInteractiveServerComponents(circuit => circuit.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(5));
+        services.AddRazorComponents().AddInteractiveServerComponents(circuit => circuit.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(5))
+
+            // A text that is too long for its field is to get its message; with the default of 32 kB it would cut the connection.
+            .AddHubOptions(hub => hub.MaximumReceiveMessageSize = 1 << 20);
         services.AddCascadingAuthenticationState();
         services.AddRadzenComponents();
         services.AddLocalization();

@@ -64,7 +64,7 @@ public sealed partial class BulkJobs(IBulkStore store, BulkWork bulk, ICurrentTe
                 });
                 break;
             default:
-                toasts.Show(texts[$"bulk.did.{job.Kind}", count], job.Changed < job.Done ? texts["bulk.unchanged", Show(job.Done - job.Changed)].Value : null, action: job.CanUndo ? texts["action.undo"].Value : null, act: () => bulk.UndoAsync(current.Id!.Value, user.Actor, job.Id, CancellationToken.None));
+                toasts.Show(texts[$"bulk.did.{job.Kind}", count], job.Changed < job.Done ? texts["bulk.unchanged", Show(job.Done - job.Changed)].Value : null, action: job.CanUndo ? texts["action.undo"].Value : null, act: async () => toasts.Tell((await bulk.UndoAsync(current.Id!.Value, user.Actor, job.Id, CancellationToken.None)).Error));
                 break;
         }
     }

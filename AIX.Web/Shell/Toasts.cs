@@ -1,3 +1,5 @@
+using AIX.Core.Shared;
+
 namespace AIX.Web.Shell;
 
 /// <summary>A word at the bottom right, for eight seconds.</summary>
@@ -28,6 +30,15 @@ public sealed class Toasts(TimeProvider time)
     }
 
     public void Error(string message) => Show(message, icon: "warn");
+
+    /// <summary>Says why an act was refused; silent when it was not.</summary>
+    public void Tell(Error? error)
+    {
+        if (error is not null)
+        {
+            Error(error.Message);
+        }
+    }
 
     public void Close(Guid id)
     {

@@ -115,7 +115,7 @@ public sealed partial class LeadPage(
             return;
         }
 
-        toasts.Show(texts[$"lead.recorded.{result}"], action: texts["action.undo"], act: () => outcomes.UndoAsync(current.Id!.Value, user.Actor, recorded.Value.Id, CancellationToken.None));
+        toasts.Show(texts[$"lead.recorded.{result}"], action: texts["action.undo"], act: async () => toasts.Tell((await outcomes.UndoAsync(current.Id!.Value, user.Actor, recorded.Value.Id, CancellationToken.None)).Error));
         await LoadAsync();
     }
 

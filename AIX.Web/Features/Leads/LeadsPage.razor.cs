@@ -408,8 +408,6 @@ public sealed partial class LeadsPage(
     private async Task StartAsync((BulkKind Kind, BulkArguments Arguments) work)
     {
         var filter = _all ? _filter : new LeadFilter { Ids = [.. _selected] };
-
-        // A text is found by the index here, once; the background looks at leads by their ids.
         var started = await bulk.StartAsync(Tenant, user.Actor, work.Kind, filter, work.Arguments, CancellationToken.None);
         if (!started.IsOk)
         {

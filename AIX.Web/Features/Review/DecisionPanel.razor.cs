@@ -23,6 +23,7 @@ public sealed partial class DecisionPanel
     private string? _attribute;
     private string? _right;
     private ITimer? _typing;
+    private (Guid Lead, DraftState Draft)? _unsaved;
 
     [Inject]
     private WorkLead Work { get; set; } = default!;
@@ -61,7 +62,7 @@ public sealed partial class DecisionPanel
     public EventCallback OnUndo { get; set; }
 
     [Parameter]
-    public EventCallback<DraftState> OnDraft { get; set; }
+    public EventCallback<(Guid Lead, DraftState Draft)> OnDraft { get; set; }
 
     private IEnumerable<Fact> Flaggable => Detail.Facts.Where(f => !f.Superseded && f.Attribute is not ("name" or "email" or "phone" or "externalId" or "receivedVia") && !f.Attribute.StartsWith("engagement.", StringComparison.Ordinal)).DistinctBy(f => f.Attribute);
 
@@ -73,7 +74,7 @@ public sealed partial class DecisionPanel
         }
     }
 
-    public void Dispose() => _typing?.Dispose();
+    public async ValueTask DisposeAsync() => await FlushAsync();
 
     private async Task OpenAsync(string panel)
     {
@@ -110,8 +111,19 @@ public sealed partial class DecisionPanel
     private void Changed()
     {
         _typing?.Dispose();
-        var draft = new DraftState(_panel, _band, _probability, _reason, _text, _attribute, _right);
-        _typing = Time.CreateTimer(_ => InvokeAsync(() => OnDraft.InvokeAsync(draft)), null, Typing, Timeout.InfiniteTimeSpan);
+        _unsaved = (Row.LeadId, new DraftState(_panel, _band, _probability, _reason, _text, _attribute, _right));
+        _typing = Time.CreateTimer(_ => InvokeAsync(FlushAsync), null, Typing, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Saves what was typed last, also when the panel closes in the half second after.</summary>
+    private async Task FlushAsync()
+    {
+        _typing?.Dispose();
+        if (_unsaved is { } unsaved)
+        {
+            _unsaved = null;
+            await OnDraft.InvokeAsync(unsaved);
+        }
     }
 
     private Task PostponeAsync(int hours) => OnDecide.InvokeAsync(Command(DecisionKind.Postpone) with { Hours = hours });
@@ -119,6 +131,7 @@ public sealed partial class DecisionPanel
     private Task SendAsync(DecisionKind kind)
     {
         _typing?.Dispose();
+        _unsaved = null;
         return OnDecide.InvokeAsync(Command(kind));
     }
 
@@ -134,7 +147,7 @@ public sealed partial class DecisionPanel
         (_panel, _text) = (null, null);
     }
 
-    private DecisionCommand Command(DecisionKind kind) => new(Guid.CreateVersion7(Time.GetUtcNow()), Row.LeadId, kind, new Seen(Row.Score, Row.Low, Row.High, Row.Band, Detail.Lead.ModelVersion, Detail.Lead.IcpVersion))
+    private DecisionCommand Command(DecisionKind kind) => new(Guid.CreateVersion7(Time.GetUtcNow()), Row.LeadId, kind, Row.Seen)
     {
         Band = kind == DecisionKind.Override ? _band : null,
         Probability = kind == DecisionKind.Override ? _probability : null,

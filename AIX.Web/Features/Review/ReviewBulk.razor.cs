@@ -68,10 +68,11 @@ public sealed partial class ReviewBulk(IReviewStore store, DecideReview decide, 
         {
             // Each is leased first: somebody may have opened it since the list was drawn.
             var taken = await store.TakeAsync(current.Id!.Value, Reviewer, row.LeadId, Lease, CancellationToken.None);
-            var command = new DecisionCommand(Guid.CreateVersion7(time.GetUtcNow()), row.LeadId, kind, new Seen(row.Score, row.Low, row.High, row.Band, null, null)) { Hours = 24 };
+            var command = new DecisionCommand(Guid.CreateVersion7(time.GetUtcNow()), row.LeadId, kind, row.Seen) { Hours = 24 };
             var result = taken is null ? null : (Core.Shared.Result<ReviewDecision>?)await decide.ExecuteAsync(current.Id!.Value, Reviewer, command, CancellationToken.None);
             if (result is { IsOk: false } no)
             {
+                await store.ReleaseAsync(current.Id!.Value, Reviewer.UserId, [row.LeadId], CancellationToken.None);
                 refused.Add($"{row.Name}: {no.Error!.Message}");
             }
 

@@ -25,6 +25,7 @@ public sealed partial class ReviewPage(
 {
     private const int AtHand = 4;
     private const int Depth = 10;
+    private const int MaxDraft = 20_000;
 
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
 
@@ -102,11 +103,14 @@ public sealed partial class ReviewPage(
 
         if (current.Id is { } tenant)
         {
-            await store.ReleaseAsync(tenant, user.Id, null, CancellationToken.None);
+            // Only what this page holds: the same person may have the queue open in another tab.
+            await store.ReleaseAsync(tenant, user.Id, [.. _mine.Select(m => m.LeadId)], CancellationToken.None);
         }
     }
 
     private bool HeldByOther(ReviewRow row) => row.HolderId is { } holder && holder != user.Id && row.HeldUntil > time.GetUtcNow();
+
+    private int MinutesLeft(ReviewRow row) => Math.Max(1, (int)Math.Ceiling(((row.HeldUntil ?? time.GetUtcNow()) - time.GetUtcNow()).TotalMinutes));
 
     private async Task OnChangedAsync()
     {
@@ -328,11 +332,19 @@ public sealed partial class ReviewPage(
         return at >= 0 && at < free.Count && free[at].LeadId != _open?.Row.LeadId ? free[at] : null;
     }
 
-    private async Task SaveDraftAsync(DraftState draft)
+    private async Task SaveDraftAsync((Guid Lead, DraftState Draft) typed)
     {
-        if (_open is { } open)
+        var json = JsonSerializer.Serialize(typed.Draft, DecideReview.Json);
+        if (json.Length > MaxDraft)
         {
-            await store.SaveDraftAsync(Tenant, user.Id, open.Row.LeadId, JsonSerializer.Serialize(draft, DecideReview.Json), CancellationToken.None);
+            // The decision itself will say so too; a draft of that size is not kept.
+            toasts.Error(texts["review.draftlong"]);
+            return;
+        }
+
+        await store.SaveDraftAsync(Tenant, user.Id, typed.Lead, json, CancellationToken.None);
+        if (typed.Lead == _open?.Row.LeadId)
+        {
             _draftSaved = time.GetUtcNow();
         }
     }
@@ -378,7 +390,7 @@ public sealed partial class ReviewPage(
         if (bulk)
         {
             // Whoever looks at the list holds nothing back from others.
-            await store.ReleaseAsync(Tenant, user.Id, null, CancellationToken.None);
+            await store.ReleaseAsync(Tenant, user.Id, [.. _mine.Select(m => m.LeadId)], CancellationToken.None);
             _mine.Clear();
             _open = null;
         }
