@@ -33,8 +33,8 @@ internal static class CopyYardstick
 
         await using (var insert = connection.Command(
             """
-            WITH l AS (INSERT INTO aix.leads (tenant_id, id, name, company, domain, title, city, country, attributes, name_host_key, created_at, source_kind, source_id, state, version, recorded_at, updated_at)
-            SELECT $1, id, name, company, domain, title, city, country, attributes, key, $2, 0, $3, 0, 1, $2, $2 FROM stage ON CONFLICT DO NOTHING RETURNING id)
+            WITH l AS (INSERT INTO aix.leads (tenant_id, id, name, company, domain, title, city, country, attributes, name_host_key, created_at, source_kind, source_id, version, recorded_at, updated_at)
+            SELECT $1, id, name, company, domain, title, city, country, attributes, key, $2, 0, $3, 1, $2, $2 FROM stage ON CONFLICT DO NOTHING RETURNING id)
             INSERT INTO aix.lead_standings (tenant_id, lead_id) SELECT $1, id FROM l
             """,
             tenant.TenantId.Value,

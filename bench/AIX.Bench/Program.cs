@@ -7,6 +7,7 @@ return args switch
     ["ui", ..] => await UiBench.RunAsync(args[1..]),
     ["scoring", ..] => ScoringBench.Run(args[1..]),
     ["enrichment", ..] => await EnrichmentBench.RunAsync(),
+    ["intents", ..] => IntentBench.Run(args[1..]),
     ["vectors", ..] => VectorBench.Run(),
     ["rescore", ..] => await RescoreBench.RunAsync(args[1..]),
     ["intervals", ..] => IntervalBench.Run(args[1..]),
@@ -15,6 +16,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("areas: intake [--rows N]; ui [--leads N]; scoring --data FILE --label COLUMN …; intervals --data DIR; rescore [--leads N]; enrichment; vectors; screenshots FOLDER");
+    Console.Error.WriteLine("areas: intake [--rows N]; ui [--leads N]; scoring --data FILE --label COLUMN …; intervals --data DIR; rescore [--leads N]; intents --train FILE --test FILE; enrichment; vectors; screenshots FOLDER");
     return 2;
 }

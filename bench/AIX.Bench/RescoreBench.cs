@@ -149,10 +149,10 @@ internal static class RescoreBench
             }
 
             await using var connection = await database.Sources.Owner.OpenConnectionAsync();
-            await CopyAsync(connection, "aix.leads (tenant_id, id, name, company, city, title, attributes, source_kind, state, version, created_at, recorded_at, updated_at)", size, i =>
-                [tenant.Value, leads[i].Id, $"Lead {from + i}", $"Company {i % 9973}", Cities[i % Cities.Length], Titles[i % Titles.Length], "{}", (short)1, (short)(leads[i].Score > 0.85 ? 2 : leads[i].Score > 0.5 ? 3 : 4), 1, now, now, now]);
-            await CopyAsync(connection, "aix.lead_standings (tenant_id, lead_id, band, score, score_low, score_high, uncertain, top_reason, model_version, icp_version, snapshot, scored_at)", size, i =>
-                [tenant.Value, leads[i].Id, (short)(leads[i].Score > 0.85 ? 2 : leads[i].Score > 0.5 ? 1 : 0), leads[i].Score, leads[i].Score / 2, (1 + leads[i].Score) / 2, false, "engagement|visits 3|+", 1, 1, (long)(from + i + 1), now]);
+            await CopyAsync(connection, "aix.leads (tenant_id, id, name, company, city, title, attributes, source_kind, version, created_at, recorded_at, updated_at)", size, i =>
+                [tenant.Value, leads[i].Id, $"Lead {from + i}", $"Company {i % 9973}", Cities[i % Cities.Length], Titles[i % Titles.Length], "{}", (short)1, 1, now, now, now]);
+            await CopyAsync(connection, "aix.lead_standings (tenant_id, lead_id, state, band, score, score_low, score_high, uncertain, top_reason, model_version, icp_version, snapshot, scored_at)", size, i =>
+                [tenant.Value, leads[i].Id, (short)(leads[i].Score > 0.85 ? 2 : leads[i].Score > 0.5 ? 3 : 4), (short)(leads[i].Score > 0.85 ? 2 : leads[i].Score > 0.5 ? 1 : 0), leads[i].Score, leads[i].Score / 2, (1 + leads[i].Score) / 2, false, "engagement|visits 3|+", 1, 1, (long)(from + i + 1), now]);
             await CopyAsync(connection, "aix.feature_snapshots (tenant_id, run_id, lead_id, at, features)", size, i => [tenant.Value, (long)(from + i + 1), leads[i].Id, now.AddDays(-2), leads[i].Snapshot]);
             await CopyAsync(connection, "aix.lead_scores (tenant_id, run_id, lead_id, at, probability, low, high, model_version, icp_version, snapshot)", size, i => [tenant.Value, (long)(from + i + 1), leads[i].Id, now.AddDays(-2), leads[i].Score, leads[i].Score / 2, (1 + leads[i].Score) / 2, 1, 1, (long)(from + i + 1)]);
             await CopyAsync(connection, "aix.lead_outcomes (tenant_id, id, lead_id, result, occurred_at, recorded_at)", Math.Clamp(Outcomes - from, 0, size), i => [tenant.Value, Guid.CreateVersion7(now), leads[i].Id, (short)(leads[i].Won ? 1 : 0), now.AddMinutes(-Outcomes + from + i), now]);
