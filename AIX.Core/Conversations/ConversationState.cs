@@ -9,6 +9,9 @@ public sealed record ConversationState
 
     public IReadOnlyDictionary<string, string> Slots { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Replies given so far: an answer to an older one is a repetition.</summary>
+    public int Step { get; init; }
+
     /// <summary>Turns of the callee so far.</summary>
     public int Turns { get; init; }
 

@@ -13,12 +13,14 @@ public static class Permission
     public const string ModelsManage = "models.manage";
     public const string ReviewWork = "review.work";
     public const string ReviewManage = "review.manage";
+    public const string CallsPlace = "calls.place";
+    public const string CallsManage = "calls.manage";
     public const string RoutingManage = "routing.manage";
     public const string SettingsWrite = "settings.write";
     public const string KeysManage = "keys.manage";
 
     public static readonly IReadOnlyList<string> All =
-        [LeadsRead, LeadsWrite, ImportsRun, OutcomesWrite, PipelineRead, PipelineRetry, ModelsRead, ModelsManage, ReviewWork, ReviewManage, RoutingManage, SettingsWrite, KeysManage];
+        [LeadsRead, LeadsWrite, ImportsRun, OutcomesWrite, PipelineRead, PipelineRetry, ModelsRead, ModelsManage, ReviewWork, ReviewManage, CallsPlace, CallsManage, RoutingManage, SettingsWrite, KeysManage];
 }
 
 public enum Role
@@ -30,8 +32,8 @@ public enum Role
 
 public static class Roles
 {
-    private static readonly string[] Agent = [Permission.LeadsRead, Permission.LeadsWrite, Permission.OutcomesWrite, Permission.PipelineRead, Permission.ReviewWork];
-    private static readonly string[] Manager = [.. Agent, Permission.ImportsRun, Permission.PipelineRetry, Permission.ModelsRead, Permission.ModelsManage, Permission.ReviewManage, Permission.RoutingManage];
+    private static readonly string[] Agent = [Permission.LeadsRead, Permission.LeadsWrite, Permission.OutcomesWrite, Permission.PipelineRead, Permission.ReviewWork, Permission.CallsPlace];
+    private static readonly string[] Manager = [.. Agent, Permission.ImportsRun, Permission.PipelineRetry, Permission.ModelsRead, Permission.ModelsManage, Permission.ReviewManage, Permission.CallsManage, Permission.RoutingManage];
 
     public static IReadOnlyList<string> PermissionsOf(Role role) => role switch
     {

@@ -20,6 +20,7 @@ internal static class DatabaseSecurity
         ["users"] = "tenant_id, id, normalized_email",
         ["api_keys"] = "tenant_id, id, hash, permissions, expires_at, revoked_at",
         ["web_forms"] = "tenant_id, id, key, name, created_at",
+        ["calls"] = "tenant_id, id",
     };
 
     /// <summary>Tables that the queue's role may read, of all tenants, and the columns: what the night run needs to know who has learned enough, and what.</summary>
@@ -28,6 +29,7 @@ internal static class DatabaseSecurity
         ["lead_outcomes"] = "tenant_id, recorded_at",
         ["model_versions"] = "tenant_id, as_of, version, report",
         ["tenants"] = "tenant_id, settings",
+        ["calls"] = "tenant_id, id, seen_at, created_at, state, wrapped_up",
         ["model_aliases"] = "tenant_id, name, version",
     };
 

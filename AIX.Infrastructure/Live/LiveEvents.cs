@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AIX.Core.Calls;
 using AIX.Core.Leads;
 using AIX.Core.Learning;
 using AIX.Core.Pipeline;
@@ -19,6 +20,7 @@ internal static class LiveEvents
         ["leads.touched"] = typeof(LeadsTouched),
         ["bulk.progressed"] = typeof(BulkProgressed),
         ["review.changed"] = typeof(ReviewChanged),
+        ["call.changed"] = typeof(CallChanged),
         ["people.told"] = typeof(PeopleTold),
         ["leads.scored"] = typeof(LeadsScored),
         ["leads.routed"] = typeof(LeadsRouted),

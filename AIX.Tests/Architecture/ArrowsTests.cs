@@ -27,11 +27,11 @@ public partial class ArrowsTests
         ["Review"] = ["Leads", "Enrichment", "Scoring"],
         ["Compliance"] = ["Leads"],
         ["Conversations"] = ["Leads", "Text"],
-        ["Calls"] = ["Leads", "Enrichment", "Compliance", "Conversations"],
+        ["Calls"] = ["Leads", "Text", "Enrichment", "Compliance", "Conversations"],
         ["Routing"] = ["Leads", "Enrichment", "Scoring", "Review"],
         ["Notifications"] = ["Leads"],
         ["Insights"] = ["Leads"],
-        ["Pipeline"] = ["Leads", "Companies", "Enrichment", "Profiles", "Scoring", "Learning", "Review", "Routing"],
+        ["Pipeline"] = ["Leads", "Companies", "Enrichment", "Profiles", "Scoring", "Learning", "Review", "Routing", "Calls"],
     };
 
     [Fact]

@@ -85,6 +85,7 @@ internal static class BrowserComposition
             return next(context);
         });
         app.UseRequestLocalization();
+        app.UseWebSockets();
         app.UseAuthentication();
         app.UseAuthorization();
         app.Use((context, next) =>

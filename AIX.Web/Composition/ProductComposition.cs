@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using AIX.Infrastructure;
+using AIX.Infrastructure.Calls;
+using AIX.Infrastructure.Calls.Twilio;
 using AIX.Infrastructure.Demo;
 using AIX.Infrastructure.Pipeline;
 using AIX.Web.Api;
@@ -14,7 +16,21 @@ internal static class ProductComposition
     public static void AddProduct(this WebApplicationBuilder builder)
     {
         var node = new NodeIdentity($"{Environment.MachineName}-{Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(2))}");
-        builder.Services.AddTenancy().AddUsers().AddLeads().AddReview().AddScoring().AddLearning().AddPipeline(node).AddLive();
+        builder.Services.AddTenancy().AddUsers().AddLeads().AddReview().AddScoring().AddLearning().AddPipeline(node).AddLive().AddCalls(Path.Combine(DataFolder.Resolve(builder.Configuration["Database:DataDirectory"], builder.Environment.ContentRootPath), "recordings"));
+        builder.Services.AddSingleton<IPublicAddress, PublicAddress>();
+        if (builder.Configuration.GetValue<bool>("Calls:Simulator"))
+        {
+            if (!builder.Environment.IsDevelopment())
+            {
+                throw new StartupException("Calls:Simulator is for Development only: in Production nobody is called by a play. Set it to false.");
+            }
+
+            if (DateTimeOffset.TryParse(builder.Configuration["Calls:SimulatorClock"], CultureInfo.InvariantCulture, out var start))
+            {
+                builder.Services.AddSingleton<TimeProvider>(new MovedTime(start));
+            }
+        }
+
         builder.Services.AddHostedService<LiveHubRelay>();
     }
 
@@ -41,6 +57,7 @@ internal static class ProductComposition
     {
         app.MapHealth();
         app.MapApi();
+        app.MapCalls();
         app.MapHub<LiveHub>("/hubs/live");
         app.MapBrowser();
     }

@@ -7,6 +7,7 @@ return args switch
     ["ui", ..] => await UiBench.RunAsync(args[1..]),
     ["scoring", ..] => ScoringBench.Run(args[1..]),
     ["enrichment", ..] => await EnrichmentBench.RunAsync(),
+    ["calls", ..] => await CallsBench.RunAsync(args[1..]),
     ["intents", ..] => IntentBench.Run(args[1..]),
     ["vectors", ..] => VectorBench.Run(),
     ["rescore", ..] => await RescoreBench.RunAsync(args[1..]),
@@ -16,6 +17,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("areas: intake [--rows N]; ui [--leads N]; scoring --data FILE --label COLUMN …; intervals --data DIR; rescore [--leads N]; intents --train FILE --test FILE; enrichment; vectors; screenshots FOLDER");
+    Console.Error.WriteLine("areas: intake [--rows N]; ui [--leads N]; scoring --data FILE --label COLUMN …; intervals --data DIR; rescore [--leads N]; intents --train FILE --test FILE; calls [--calls N]; enrichment; vectors; screenshots FOLDER");
     return 2;
 }

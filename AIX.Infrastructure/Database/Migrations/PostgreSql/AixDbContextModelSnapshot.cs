@@ -62,6 +62,368 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                     b.ToTable("audit_entries", "aix");
                 });
 
+            modelBuilder.Entity("AIX.Core.Calls.Call", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset?>("AnsweredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("answered_at");
+
+                    b.Property<string>("AnsweredBy")
+                        .HasColumnType("text")
+                        .HasColumnName("answered_by");
+
+                    b.Property<string>("Conversation")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("conversation");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<short?>("Disposition")
+                        .HasColumnType("smallint")
+                        .HasColumnName("disposition");
+
+                    b.Property<int?>("DurationSeconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("duration_seconds");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<int?>("ErrorCode")
+                        .HasColumnType("integer")
+                        .HasColumnName("error_code");
+
+                    b.Property<string>("ErrorText")
+                        .HasColumnType("text")
+                        .HasColumnName("error_text");
+
+                    b.Property<string>("Facts")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("facts");
+
+                    b.Property<string>("FlowKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("flow_key");
+
+                    b.Property<int>("FlowVersion")
+                        .HasColumnType("integer")
+                        .HasColumnName("flow_version");
+
+                    b.Property<string>("FromNumber")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("from_number");
+
+                    b.Property<string>("Gate")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("gate");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("language");
+
+                    b.Property<Guid>("LeadId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("lead_id");
+
+                    b.Property<string>("ProviderSid")
+                        .HasColumnType("text")
+                        .HasColumnName("provider_sid");
+
+                    b.Property<bool>("RecordingRefused")
+                        .HasColumnType("boolean")
+                        .HasColumnName("recording_refused");
+
+                    b.Property<DateTimeOffset?>("RingingAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ringing_at");
+
+                    b.Property<string>("Route")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("route");
+
+                    b.Property<DateTimeOffset>("SeenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("seen_at");
+
+                    b.Property<short>("State")
+                        .HasColumnType("smallint")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Summary")
+                        .HasColumnType("text")
+                        .HasColumnName("summary");
+
+                    b.Property<string>("ToNumber")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("to_number");
+
+                    b.Property<short>("Transport")
+                        .HasColumnType("smallint")
+                        .HasColumnName("transport");
+
+                    b.Property<Guid?>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.Property<bool>("WrappedUp")
+                        .HasColumnType("boolean")
+                        .HasColumnName("wrapped_up");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_calls");
+
+                    b.HasIndex("Id")
+                        .HasDatabaseName("ix_calls_id");
+
+                    b.HasIndex("SeenAt")
+                        .HasDatabaseName("ix_calls_seen_at")
+                        .HasFilter("NOT wrapped_up");
+
+                    b.HasIndex("TenantId", "CreatedAt")
+                        .HasDatabaseName("ix_calls_tenant_id_created_at");
+
+                    b.HasIndex("TenantId", "ProviderSid")
+                        .IsUnique()
+                        .HasDatabaseName("ix_calls_tenant_id_provider_sid")
+                        .HasFilter("provider_sid IS NOT NULL");
+
+                    b.HasIndex("TenantId", "LeadId", "CreatedAt")
+                        .HasDatabaseName("ix_calls_tenant_id_lead_id_created_at");
+
+                    b.HasIndex("TenantId", "ToNumber", "CreatedAt")
+                        .HasDatabaseName("ix_calls_tenant_id_to_number_created_at");
+
+                    b.ToTable("calls", "aix");
+                });
+
+            modelBuilder.Entity("AIX.Core.Calls.CallEvent", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("CallId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("call_id");
+
+                    b.Property<string>("Key")
+                        .HasColumnType("text")
+                        .HasColumnName("key");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("status");
+
+                    b.HasKey("TenantId", "CallId", "Key")
+                        .HasName("pk_call_events");
+
+                    b.ToTable("call_events", "aix");
+                });
+
+            modelBuilder.Entity("AIX.Core.Calls.CallRecording", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("CallId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("call_id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("BlobKey")
+                        .HasColumnType("text")
+                        .HasColumnName("blob_key");
+
+                    b.Property<DateTimeOffset?>("DeletedAtProvider")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("deleted_at_provider");
+
+                    b.Property<int?>("DurationSeconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("duration_seconds");
+
+                    b.Property<string>("Sha256")
+                        .HasColumnType("text")
+                        .HasColumnName("sha256");
+
+                    b.Property<string>("Sid")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("sid");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("status");
+
+                    b.HasKey("TenantId", "CallId")
+                        .HasName("pk_call_recordings");
+
+                    b.ToTable("call_recordings", "aix");
+                });
+
+            modelBuilder.Entity("AIX.Core.Calls.CallTurn", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("CallId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("call_id");
+
+                    b.Property<int>("Sequence")
+                        .HasColumnType("integer")
+                        .HasColumnName("sequence");
+
+                    b.Property<Guid?>("ArticleId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("article_id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<double?>("Confidence")
+                        .HasColumnType("double precision")
+                        .HasColumnName("confidence");
+
+                    b.Property<double?>("DecisionMs")
+                        .HasColumnType("double precision")
+                        .HasColumnName("decision_ms");
+
+                    b.Property<bool>("FromCallee")
+                        .HasColumnType("boolean")
+                        .HasColumnName("from_callee");
+
+                    b.Property<string>("Intent")
+                        .HasColumnType("text")
+                        .HasColumnName("intent");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("language");
+
+                    b.Property<string>("Node")
+                        .HasColumnType("text")
+                        .HasColumnName("node");
+
+                    b.Property<double?>("Sentiment")
+                        .HasColumnType("double precision")
+                        .HasColumnName("sentiment");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.HasKey("TenantId", "CallId", "Sequence")
+                        .HasName("pk_call_turns");
+
+                    b.ToTable("call_turns", "aix");
+                });
+
+            modelBuilder.Entity("AIX.Core.Calls.FlowVersion", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Key")
+                        .HasColumnType("text")
+                        .HasColumnName("key");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid?>("AuthorId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("author_id");
+
+                    b.Property<string>("Document")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("document");
+
+                    b.HasKey("TenantId", "Key", "Version")
+                        .HasName("pk_flow_versions");
+
+                    b.ToTable("flow_versions", "aix");
+                });
+
+            modelBuilder.Entity("AIX.Core.Calls.KnowledgeArticle", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Answer")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("answer");
+
+                    b.Property<string>("Keys")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("keys");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("language");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("title");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_knowledge_articles");
+
+                    b.ToTable("knowledge_articles", "aix");
+                });
+
             modelBuilder.Entity("AIX.Core.Companies.Company", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -153,6 +515,35 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                         .HasDatabaseName("ix_lead_companies_tenant_id_company_id");
 
                     b.ToTable("lead_companies", "aix");
+                });
+
+            modelBuilder.Entity("AIX.Core.Compliance.Suppression", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Number")
+                        .HasColumnType("text")
+                        .HasColumnName("number");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid?>("CallId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("call_id");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.HasKey("TenantId", "Number")
+                        .HasName("pk_suppressions");
+
+                    b.ToTable("suppressions", "aix");
                 });
 
             modelBuilder.Entity("AIX.Core.Engagement.EngagementEvent", b =>
@@ -2735,6 +3126,36 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                         .HasName("pk_idempotency_records");
 
                     b.ToTable("idempotency_records", "aix");
+                });
+
+            modelBuilder.Entity("AIX.Core.Calls.CallEvent", b =>
+                {
+                    b.HasOne("AIX.Core.Calls.Call", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "CallId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_call_events_calls_tenant_id_call_id");
+                });
+
+            modelBuilder.Entity("AIX.Core.Calls.CallRecording", b =>
+                {
+                    b.HasOne("AIX.Core.Calls.Call", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "CallId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_call_recordings_calls_tenant_id_call_id");
+                });
+
+            modelBuilder.Entity("AIX.Core.Calls.CallTurn", b =>
+                {
+                    b.HasOne("AIX.Core.Calls.Call", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "CallId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_call_turns_calls_tenant_id_call_id");
                 });
 
             modelBuilder.Entity("AIX.Core.Engagement.EngagementEvent", b =>

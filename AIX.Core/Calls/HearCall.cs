@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using System.Text.Json;
+using AIX.Core.Compliance;
+using AIX.Core.Conversations;
+using AIX.Core.Leads;
+using AIX.Core.Shared;
+using AIX.Core.Tenancy;
+
+namespace AIX.Core.Calls;
+
+/// <summary>What came over the line.</summary>
+/// <param name="Sid">The provider's call.</param>
+/// <param name="Text">Speech or a key; null begins the conversation, empty is silence.</param>
+/// <param name="Step">Reply that it answers; null where the transport keeps the order.</param>
+public sealed record Heard(string Sid, string? Text, int? Step = null, bool Interrupting = false);
+
+/// <summary>What to say and do on the line.</summary>
+public sealed record CallReply(Call Call, IReadOnlyList<Utterance> Say, AfterSpeech Then, string Language, int Step);
+
+/// <summary>One turn: what was heard goes through the conversation; state, words and what follows from them commit together, before anything is said.</summary>
+public sealed class HearCall(ICallStore store, IFlowBook flows, IContactHistory suppressions, ILeadWorkStore leads, ITelephony telephony, IUnitOfWorkFactory works, TimeProvider time)
+{
+    /// <returns>Null when there is no such call, or when the line belongs to another attempt: hang up.</returns>
+    public async Task<CallReply?> ExecuteAsync(TenantId tenant, Guid id, Heard heard, CancellationToken ct)
+    {
+        var started = Stopwatch.GetTimestamp();
+        await using var work = await works.BeginAsync(tenant, ct);
+        if (await store.LockAsync(work, id, ct) is not { } call || CallStates.IsEnd(call.State))
+        {
+            return null;
+        }
+
+        if (call.ProviderSid is { } bound ? bound != heard.Sid : await store.IsTakenAsync(work, heard.Sid, id, ct))
+        {
+            return null;
+        }
+
+        var conversation = await flows.ConversationAsync(tenant, call.FlowKey, call.FlowVersion, heard.Text ?? "", ct);
+        var context = new ConversationContext(JsonSerializer.Deserialize<Dictionary<string, string>>(call.Facts, PlaceCall.Json)!, CalleeNow());
+        var before = call.Conversation is null ? null : JsonSerializer.Deserialize<ConversationState>(call.Conversation, PlaceCall.Json);
+        if (before is not null && (heard.Text is null || (heard.Step is { } step && step < before.Step)))
+        {
+            // The provider asks again for what it was told already.
+            return new CallReply(call, [new Utterance(before.LastSaid, before.Language)], before.Ended ? AfterSpeech.HangUp : AfterSpeech.Listen, before.Language, before.Step);
+        }
+
+        var reply = before is null ? conversation.Start(call.Language, context) : conversation.Hear(before, heard.Text, context, heard.Interrupting);
+        reply = reply with { State = reply.State with { Step = (before?.Step ?? 0) + 1 } };
+        await SaveAsync(work, call, heard, reply, Stopwatch.GetElapsedTime(started).TotalMilliseconds, ct);
+        await work.CommitAsync(ct);
+        if (reply.Effects.Contains(ConversationEffect.StopRecording))
+        {
+            await telephony.StopRecordingAsync(call, ct);
+        }
+
+        return new CallReply(call, reply.Say, reply.Then, reply.State.Language, reply.State.Step);
+    }
+
+    private async Task SaveAsync(IUnitOfWork work, Call call, Heard heard, ConversationReply reply, double milliseconds, CancellationToken ct)
+    {
+        var now = time.GetUtcNow();
+        var turns = new List<CallTurn>();
+        if (reply.Heard is { } turn)
+        {
+            turns.Add(new CallTurn { TenantId = call.TenantId, CallId = call.Id, Sequence = 0, FromCallee = true, Language = turn.Language, Text = turn.Text, Intent = turn.Intent, Confidence = turn.Confidence, Sentiment = turn.Sentiment, Node = turn.Node, ArticleId = reply.Cited, At = now, DecisionMs = milliseconds });
+        }
+
+        turns.AddRange(reply.Say.Select(s => new CallTurn { TenantId = call.TenantId, CallId = call.Id, Sequence = 0, FromCallee = false, Language = s.Language, Text = s.Text, Node = reply.State.Node, At = now }));
+        await store.AddTurnsAsync(work, turns, ct);
+        foreach (var effect in reply.Effects)
+        {
+            await DoAsync(work, call, reply.State, effect, now, ct);
+        }
+
+        if (reply.State.Disposition == Disposition.Minor)
+        {
+            await suppressions.SuppressAsync(work, new Suppression { TenantId = call.TenantId, Number = call.ToNumber, Reason = "minor", CallId = call.Id, At = now }, ct);
+        }
+
+        await store.ChangeAsync(
+            work, call.Id,
+            new CallChange
+            {
+                Conversation = JsonSerializer.Serialize(reply.State, PlaceCall.Json), Disposition = reply.State.Disposition, ProviderSid = heard.Sid, RecordingRefused = reply.State.RecordingRefused ? true : null,
+                State = CallStates.MayMove(call.State, CallState.InProgress) ? CallState.InProgress : null,
+            },
+            now, ct);
+        work.Raise(new CallChanged(call.TenantId, call.Id, call.LeadId));
+    }
+
+    private async Task DoAsync(IUnitOfWork work, Call call, ConversationState state, ConversationEffect effect, DateTimeOffset now, CancellationToken ct)
+    {
+        switch (effect)
+        {
+            case ConversationEffect.Suppress:
+                await suppressions.SuppressAsync(work, new Suppression { TenantId = call.TenantId, Number = call.ToNumber, Reason = "optOut", CallId = call.Id, At = now }, ct);
+                return;
+
+            case ConversationEffect.ScheduleCallback when state.Slots.TryGetValue("callbackAt", out var said) && DateTimeOffset.TryParse(said, System.Globalization.CultureInfo.InvariantCulture, out var at):
+                await leads.AddTaskAsync(work, new LeadTask { TenantId = call.TenantId, Id = Guid.CreateVersion7(now), LeadId = call.LeadId, Kind = TaskKind.Callback, Title = "Call back, as agreed on the phone", DueAt = at.ToUniversalTime(), OwnerId = call.UserId, CreatedAt = now }, ct);
+                return;
+
+            case ConversationEffect.SendInformation:
+                await leads.AddTaskAsync(work, new LeadTask { TenantId = call.TenantId, Id = Guid.CreateVersion7(now), LeadId = call.LeadId, Kind = TaskKind.Email, Title = "Send the details that were promised on the phone", DueAt = now.AddHours(4), OwnerId = call.UserId, CreatedAt = now }, ct);
+                return;
+        }
+    }
+
+    /// <summary>The callee's own time; calls go to India.</summary>
+    private DateTimeOffset CalleeNow() => TimeZoneInfo.ConvertTime(time.GetUtcNow(), TimeZoneInfo.FindSystemTimeZoneById("Asia/Kolkata"));
+}

@@ -1,0 +1,94 @@
+using AIX.Core.Conversations;
+using AIX.Core.Shared;
+using AIX.Core.Tenancy;
+
+namespace AIX.Core.Calls;
+
+/// <summary>A lead as a call needs it.</summary>
+public sealed record CallableLead(Guid Id, string? Name, string? Company, string? City, string? Number, string Source);
+
+/// <summary>What an event changes; null leaves as it is.</summary>
+public sealed record CallChange
+{
+    public CallState? State { get; init; }
+
+    public string? ProviderSid { get; init; }
+
+    public string? AnsweredBy { get; init; }
+
+    public Disposition? Disposition { get; init; }
+
+    public string? Conversation { get; init; }
+
+    public bool? RecordingRefused { get; init; }
+
+    public int? DurationSeconds { get; init; }
+
+    public int? ErrorCode { get; init; }
+
+    public string? ErrorText { get; init; }
+
+    public string? Summary { get; init; }
+
+    public bool? WrappedUp { get; init; }
+}
+
+/// <summary>Attempts, what was said, and what the provider told.</summary>
+public interface ICallStore
+{
+    /// <summary>Whose call it is, before the tenant is known; null for none.</summary>
+    Task<TenantId?> TenantOfAsync(Guid call, CancellationToken ct);
+
+    Task<CallableLead?> LeadAsync(IUnitOfWork work, Guid lead, CancellationToken ct);
+
+    Task AddAsync(IUnitOfWork work, Call call, CancellationToken ct);
+
+    /// <summary>The call, locked for the transaction; null for none.</summary>
+    Task<Call?> LockAsync(IUnitOfWork work, Guid call, CancellationToken ct);
+
+    Task<Call?> FindAsync(TenantId tenant, Guid call, CancellationToken ct);
+
+    Task ChangeAsync(IUnitOfWork work, Guid call, CallChange change, DateTimeOffset now, CancellationToken ct);
+
+    /// <returns>False when the same event was there already.</returns>
+    Task<bool> AddEventAsync(IUnitOfWork work, CallEvent happened, CancellationToken ct);
+
+    Task AddTurnsAsync(IUnitOfWork work, IReadOnlyList<CallTurn> turns, CancellationToken ct);
+
+    /// <summary>Cuts what the assistant said last to what was heard of it.</summary>
+    Task TrimLastAsync(IUnitOfWork work, Guid call, string heard, CancellationToken ct);
+
+    Task SaveRecordingAsync(IUnitOfWork work, CallRecording recording, CancellationToken ct);
+
+    /// <summary>Calls of all tenants that have not ended, or whose end is not wrapped up, and that were last seen before.</summary>
+    Task<IReadOnlyList<(TenantId Tenant, Guid Call)>> OpenAsync(DateTimeOffset seenBefore, DateTimeOffset createdBefore, CancellationToken ct);
+
+    /// <summary>Whether another attempt of the tenant has this provider call.</summary>
+    Task<bool> IsTakenAsync(IUnitOfWork work, string sid, Guid but, CancellationToken ct);
+
+    Task<IReadOnlyList<CallTurn>> TurnsAsync(TenantId tenant, Guid call, CancellationToken ct);
+
+    Task<CallRecording?> RecordingAsync(TenantId tenant, Guid call, CancellationToken ct);
+
+    /// <summary>Calls, the newest first: those that go on, or of one lead, or all.</summary>
+    Task<IReadOnlyList<CallRow>> ListAsync(TenantId tenant, Guid? lead, bool openOnly, int limit, CancellationToken ct);
+
+    Task<IReadOnlyList<KnowledgeArticle>> ArticlesAsync(TenantId tenant, CancellationToken ct);
+
+    Task SaveArticleAsync(IUnitOfWork work, KnowledgeArticle article, CancellationToken ct);
+
+    Task RemoveArticleAsync(IUnitOfWork work, Guid article, CancellationToken ct);
+
+    /// <summary>The newest version of every flow that the tenant has saved.</summary>
+    Task<IReadOnlyList<DialogueFlow>> FlowsAsync(TenantId tenant, CancellationToken ct);
+
+    Task<DialogueFlow?> FlowAsync(TenantId tenant, string key, int version, CancellationToken ct);
+
+    /// <returns>The new version.</returns>
+    Task<int> SaveFlowAsync(IUnitOfWork work, DialogueFlow flow, Guid? author, DateTimeOffset now, CancellationToken ct);
+}
+
+/// <summary>A call as lists show it.</summary>
+public sealed record CallRow(
+    Guid Id, Guid LeadId, string? LeadName, string? Company, string? By, CallState State, string? AnsweredBy, Disposition? Disposition, string Language, string Route, CallTransport Transport, DateTimeOffset CreatedAt, DateTimeOffset? AnsweredAt,
+    DateTimeOffset? EndedAt, int? DurationSeconds, string? LastText, string? LastIntent, double? LastMs, string? ErrorText, string? Summary);

@@ -1,0 +1,79 @@
+namespace AIX.Core.Calls;
+
+/// <summary>What a route can do.</summary>
+/// <param name="CallerIdKind">How it reaches India: International, Series140, Series1600 or Landline.</param>
+/// <param name="Relay">Carries a conversation over a WebSocket.</param>
+/// <param name="MachineDetection">Tells people and answering machines apart.</param>
+public sealed record RouteCapability(string CallerIdKind, IReadOnlyList<string> Languages, bool Relay, bool MachineDetection);
+
+/// <summary>A way to the telephone network.</summary>
+/// <param name="CallsPerSecond">Calls that may be placed per second, over all nodes.</param>
+public sealed record CallRoute(string Name, string CallerId, double CallsPerSecond, int MaxConcurrent, RouteCapability Capability);
+
+/// <summary>What a provider said to a call that was to be placed.</summary>
+public abstract record PlaceResult
+{
+    public sealed record Placed(string Sid) : PlaceResult;
+
+    /// <summary>Refused: nothing rings.</summary>
+    /// <param name="Retry">It was never looked at; the same call may be posted again.</param>
+    public sealed record Refused(ProviderError Error, bool Retry) : PlaceResult;
+
+    /// <summary>Nobody knows: the answer was lost on the way.</summary>
+    public sealed record Unknown(string Why) : PlaceResult;
+}
+
+/// <summary>What is to be done about a provider's error.</summary>
+public enum ProviderFault
+{
+    /// <summary>The number does not exist: the lead is not called again.</summary>
+    InvalidNumber,
+
+    /// <summary>Cannot be reached on this route.</summary>
+    Unreachable,
+
+    /// <summary>The account or its settings are wrong: the route rests and an admin hears of it.</summary>
+    Configuration,
+
+    /// <summary>Too fast or too many: wait.</summary>
+    Busy,
+
+    /// <summary>There is no such call any more.</summary>
+    Gone,
+
+    Other,
+}
+
+public sealed record ProviderError(int Code, int HttpStatus, string Message, ProviderFault Fault);
+
+/// <summary>A call as the provider sees it.</summary>
+public sealed record ProviderCall(string Sid, string To, string From, string Status, DateTimeOffset? Created, int? DurationSeconds, string? AnsweredBy);
+
+/// <summary>The telephone network. Vendors' words stop behind it.</summary>
+public interface ITelephony
+{
+    IReadOnlyList<CallRoute> Routes { get; }
+
+    /// <summary>Posts a call once. Its id travels in every address that the provider is given.</summary>
+    Task<PlaceResult> PlaceAsync(Call call, int ringSeconds, int maxSeconds, CancellationToken ct);
+
+    /// <returns>Null when the provider has no such call.</returns>
+    Task<ProviderCall?> FindAsync(string route, string sid, CancellationToken ct);
+
+    /// <summary>Calls between two numbers since a moment, the newest first.</summary>
+    Task<IReadOnlyList<ProviderCall>> ListAsync(string route, string to, string from, DateTimeOffset since, CancellationToken ct);
+
+    /// <summary>Ends a call that rings or goes on; one that is gone already is fine.</summary>
+    Task HangUpAsync(string route, string sid, CallState state, CancellationToken ct);
+
+    /// <summary>Sends a live call to a person.</summary>
+    Task TransferAsync(Call call, CancellationToken ct);
+
+    Task<string?> StartRecordingAsync(Call call, CancellationToken ct);
+
+    Task StopRecordingAsync(Call call, CancellationToken ct);
+
+    Task<byte[]> FetchRecordingAsync(string route, string sid, CancellationToken ct);
+
+    Task DeleteRecordingAsync(string route, string sid, CancellationToken ct);
+}

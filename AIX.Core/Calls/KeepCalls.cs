@@ -1,0 +1,169 @@
+using System.Text.Json;
+using AIX.Core.Conversations;
+using AIX.Core.Leads;
+using AIX.Core.Shared;
+using AIX.Core.Tenancy;
+
+namespace AIX.Core.Calls;
+
+/// <summary>Takes what was learned on a call: answered by the pipeline, which knows how facts and scores hang together.</summary>
+public interface ICallFacts
+{
+    Task AddAsync(IUnitOfWork work, Guid lead, IReadOnlyDictionary<string, string> facts, CancellationToken ct);
+}
+
+/// <summary>
+/// The safety net under calls, run every few seconds on every node: settles attempts whose fate is not known, looks up calls that have gone silent, ends what goes on beyond its time, and wraps up what has ended.
+/// </summary>
+public sealed class KeepCalls(ICallStore store, ITelephony telephony, TakeCallEvent events, ICallFacts facts, ILeadWorkStore leads, CallOptions options, IUnitOfWorkFactory works, TimeProvider time)
+{
+    /// <summary>Slots that the conversation keeps for itself.</summary>
+    private static readonly HashSet<string> Own = ["callbackAt", "sendInfo", "_callback"];
+
+    /// <returns>Calls that were looked at.</returns>
+    public async Task<int> ExecuteAsync(CancellationToken ct)
+    {
+        var now = time.GetUtcNow();
+        var open = await store.OpenAsync(now.AddSeconds(-Math.Min(options.SilentSeconds, 10)), now.AddSeconds(-options.MaxSeconds), ct);
+        foreach (var (tenant, id) in open)
+        {
+            if (await store.FindAsync(tenant, id, ct) is { } call)
+            {
+                await KeepAsync(call, now, ct);
+            }
+        }
+
+        return open.Count;
+    }
+
+    private Task KeepAsync(Call call, DateTimeOffset now, CancellationToken ct) => call switch
+    {
+        _ when CallStates.IsEnd(call.State) => WrapUpAsync(call, now, ct),
+        { ProviderSid: null, State: CallState.Posting or CallState.Uncertain } => SettleAsync(call, now, ct),
+        _ when now - (call.AnsweredAt ?? call.CreatedAt) > TimeSpan.FromSeconds(options.MaxSeconds + options.RingSeconds) => KillAsync(call, now, ct),
+        { ProviderSid: { } sid } when now - call.SeenAt > TimeSpan.FromSeconds(options.SilentSeconds) => LookUpAsync(call, sid, now, ct),
+        _ => Task.CompletedTask,
+    };
+
+    /// <summary>Finds the call at the provider by its numbers and time; what the provider never heard of has failed.</summary>
+    private async Task SettleAsync(Call call, DateTimeOffset now, CancellationToken ct)
+    {
+        var found = await telephony.ListAsync(call.Route, call.ToNumber, call.FromNumber, call.CreatedAt.AddSeconds(-5), ct);
+        await using var work = await works.BeginAsync(call.TenantId, ct);
+        if (await store.LockAsync(work, call.Id, ct) is not { ProviderSid: null, State: CallState.Posting or CallState.Uncertain } still)
+        {
+            return;
+        }
+
+        foreach (var candidate in found.OrderBy(f => f.Created))
+        {
+            if (!await store.IsTakenAsync(work, candidate.Sid, call.Id, ct))
+            {
+                var change = events.ChangeOf(still, new ProviderEvent(candidate.Sid, "list", candidate.Status, candidate.DurationSeconds, candidate.AnsweredBy));
+                await store.ChangeAsync(work, call.Id, change with { State = change.State ?? CallState.Queued }, now, ct);
+                work.Raise(new CallChanged(call.TenantId, call.Id, call.LeadId));
+                await work.CommitAsync(ct);
+                return;
+            }
+        }
+
+        if (now - call.CreatedAt > TimeSpan.FromSeconds(options.UncertainSeconds))
+        {
+            await store.ChangeAsync(work, call.Id, new CallChange { State = CallState.Failed, Disposition = Disposition.Failed, ErrorText = "The provider never heard of this call; nothing rang." }, now, ct);
+            work.Raise(new CallChanged(call.TenantId, call.Id, call.LeadId));
+            await work.CommitAsync(ct);
+        }
+    }
+
+    private async Task LookUpAsync(Call call, string sid, DateTimeOffset now, CancellationToken ct)
+    {
+        var seen = await telephony.FindAsync(call.Route, sid, ct);
+        await using var work = await works.BeginAsync(call.TenantId, ct);
+        if (await store.LockAsync(work, call.Id, ct) is not { } still || CallStates.IsEnd(still.State))
+        {
+            return;
+        }
+
+        var change = seen is null
+            ? new CallChange { State = CallState.Failed, Disposition = still.Disposition ?? Disposition.Failed, ErrorText = "The provider has no such call any more." }
+            : events.ChangeOf(still, new ProviderEvent(sid, "sweep", seen.Status, seen.DurationSeconds, seen.AnsweredBy));
+        await store.ChangeAsync(work, call.Id, change, now, ct);
+        if (change.State is not null)
+        {
+            work.Raise(new CallChanged(call.TenantId, call.Id, call.LeadId));
+        }
+
+        await work.CommitAsync(ct);
+    }
+
+    /// <summary>Wall-clock end, outside the media path.</summary>
+    private async Task KillAsync(Call call, DateTimeOffset now, CancellationToken ct)
+    {
+        if (call.ProviderSid is { } sid)
+        {
+            await telephony.HangUpAsync(call.Route, sid, call.State, ct);
+        }
+
+        await using var work = await works.BeginAsync(call.TenantId, ct);
+        if (await store.LockAsync(work, call.Id, ct) is { } still && !CallStates.IsEnd(still.State))
+        {
+            await store.ChangeAsync(work, call.Id, new CallChange { State = still.AnsweredAt is null ? CallState.Failed : CallState.Completed, Disposition = still.Disposition ?? (still.AnsweredAt is null ? Disposition.Failed : Disposition.NoOutcome), ErrorText = $"Ended from outside after {options.MaxSeconds} seconds." }, now, ct);
+            work.Raise(new CallChanged(call.TenantId, call.Id, call.LeadId));
+        }
+
+        await work.CommitAsync(ct);
+    }
+
+    /// <summary>What follows an end, once: outcome, summary, what was learned as facts, the touch on the lead.</summary>
+    private async Task WrapUpAsync(Call call, DateTimeOffset now, CancellationToken ct)
+    {
+        var turns = await store.TurnsAsync(call.TenantId, call.Id, ct);
+        await using var work = await works.BeginAsync(call.TenantId, ct);
+        if (await store.LockAsync(work, call.Id, ct) is not { WrappedUp: false } still)
+        {
+            return;
+        }
+
+        var state = still.Conversation is null ? null : JsonSerializer.Deserialize<ConversationState>(still.Conversation, PlaceCall.Json);
+        var spoken = turns.Count(t => t.FromCallee);
+        var disposition = still.Disposition ?? (spoken == 0 && still.DurationSeconds is < 10 ? Disposition.HungUpEarly : Disposition.NoOutcome);
+        var learned = (state?.Slots ?? new Dictionary<string, string>()).Where(s => !Own.Contains(s.Key) && s.Value.Length <= 200).ToDictionary(s => s.Key, s => s.Value);
+        await store.ChangeAsync(work, call.Id, new CallChange { WrappedUp = true, Disposition = disposition, Summary = Summary(disposition, turns, learned, state) }, now, ct);
+        if (spoken > 0)
+        {
+            await leads.TouchAsync(work, call.LeadId, still.EndedAt ?? now, ct);
+        }
+
+        if (learned.Count > 0)
+        {
+            await facts.AddAsync(work, call.LeadId, learned, ct);
+        }
+
+        work.Raise(new CallChanged(call.TenantId, call.Id, call.LeadId));
+        await work.CommitAsync(ct);
+    }
+
+    /// <summary>Written from what is stored, without a model.</summary>
+    private static string Summary(Disposition disposition, IReadOnlyList<CallTurn> turns, Dictionary<string, string> learned, ConversationState? state)
+    {
+        var heard = turns.Where(t => t.FromCallee).ToList();
+        List<string> parts = [disposition.ToString()];
+        if (heard.Count > 0)
+        {
+            parts.Add($"{heard.Count} turns; asked or said: {string.Join(", ", heard.Select(t => t.Intent).Where(i => i is not (null or "oos" or "affirm" or "deny")).Distinct().Take(5))}".TrimEnd(' ', ':'));
+        }
+
+        parts.AddRange(learned.Select(l => $"{l.Key}: {l.Value}"));
+        if (state?.CallbackAt is { } at)
+        {
+            parts.Add($"callback {at:yyyy-MM-dd HH:mm}");
+        }
+
+        if (state?.RecordingRefused == true)
+        {
+            parts.Add("recording refused");
+        }
+
+        return string.Join(" · ", parts);
+    }
+}

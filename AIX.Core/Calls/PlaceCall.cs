@@ -1,0 +1,206 @@
+using System.Text.Json;
+using AIX.Core.Auditing;
+using AIX.Core.Compliance;
+using AIX.Core.Conversations;
+using AIX.Core.Enrichment;
+using AIX.Core.Shared;
+using AIX.Core.Tenancy;
+
+namespace AIX.Core.Calls;
+
+/// <summary>A call that somebody asks for.</summary>
+/// <param name="Flow">Key of the dialogue flow.</param>
+/// <param name="Language"><c>en</c> or <c>hi</c>.</param>
+/// <param name="Route">Name of the route; null takes the first.</param>
+public sealed record CallRequest(Guid LeadId, string Flow, string Language, CallTransport Transport, string? Route = null, string? Purpose = null);
+
+/// <summary>What the gate says before anybody presses the button.</summary>
+public sealed record PreCallCheck(string? Number, GateDecision Decision);
+
+/// <summary>
+/// Places a call: the gate decides and the attempt's row commits in one transaction, then the provider is asked, once. An answer that is lost leaves the attempt uncertain; nothing is ever posted twice.
+/// </summary>
+public sealed class PlaceCall(ICallStore store, ICallGate gate, ITelephony telephony, ISourcePace pace, IFlowBook flows, ITenantStore tenants, CallOptions options, IUnitOfWorkFactory works, IAuditLog audit, TimeProvider time)
+{
+    private const int Tries = 3;
+
+    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    /// <summary>Asks the gate without placing anything.</summary>
+    public async Task<Result<PreCallCheck>> CheckAsync(TenantId tenant, Guid lead, CancellationToken ct)
+    {
+        await using var work = await works.BeginAsync(tenant, ct);
+        if (await store.LeadAsync(work, lead, ct) is not { } known)
+        {
+            return UnknownLead();
+        }
+
+        var decision = telephony.Routes.Count == 0
+            ? new GateDecision(false, [new Denial("route", "No telephone route is set up; an admin adds one in the settings.")], time.GetUtcNow(), GateDecision.Version)
+            : await gate.AskAsync(work, IntentOf(known, telephony.Routes[0]), ct);
+        return new PreCallCheck(known.Number, decision);
+    }
+
+    public async Task<Result<Guid>> ExecuteAsync(TenantId tenant, Actor actor, CallRequest request, CancellationToken ct)
+    {
+        if (telephony.Routes.FirstOrDefault(r => request.Route is null || r.Name == request.Route) is not { } route)
+        {
+            return new Error(ErrorKind.Invalid, "unknown-route", request.Route is null ? "No telephone route is set up; an admin adds one to the configuration." : $"There is no route “{request.Route}”.", "route");
+        }
+
+        if (await flows.NewestAsync(tenant, request.Flow, ct) is not { } flow)
+        {
+            return new Error(ErrorKind.NotFound, "unknown-flow", $"There is no dialogue “{request.Flow}”.", "flow");
+        }
+
+        var added = await AddAsync(tenant, actor, request, route, flow, ct);
+        if (!added.IsOk)
+        {
+            return added.Error;
+        }
+
+        await audit.AppendAsync(tenant, actor, "call.placed", new { added.Value.Id, added.Value.LeadId, route.Name }, ct);
+        await PostAsync(added.Value, route, ct);
+        return added.Value.Id;
+    }
+
+    /// <summary>The gate's yes and the attempt, in one transaction.</summary>
+    private async Task<Result<Call>> AddAsync(TenantId tenant, Actor actor, CallRequest request, CallRoute route, DialogueFlow flow, CancellationToken ct)
+    {
+        await using var work = await works.BeginAsync(tenant, ct);
+        if (await store.LeadAsync(work, request.LeadId, ct) is not { } lead)
+        {
+            return UnknownLead();
+        }
+
+        if (lead.Number is null)
+        {
+            return new Error(ErrorKind.Invalid, "no-number", "The lead has no valid phone number.", "lead");
+        }
+
+        var decision = await gate.AskAsync(work, IntentOf(lead, route), ct);
+        if (!decision.Allowed)
+        {
+            return new Error(ErrorKind.Forbidden, "gate-" + decision.Denials[0].Rule, string.Join(" ", decision.Denials.Select(d => d.Reason)));
+        }
+
+        var now = time.GetUtcNow();
+        var call = new Call
+        {
+            TenantId = tenant,
+            Id = Guid.CreateVersion7(now),
+            LeadId = lead.Id,
+            UserId = actor.Id,
+            ToNumber = lead.Number,
+            FromNumber = route.CallerId,
+            Route = route.Name,
+            FlowKey = flow.Key,
+            FlowVersion = flow.Version,
+            Language = request.Language == "hi" ? "hi" : "en",
+            Transport = request.Transport == CallTransport.Relay && route.Capability.Relay ? CallTransport.Relay : CallTransport.Gather,
+            State = CallState.Posting,
+            Gate = JsonSerializer.Serialize(decision, Json),
+            Facts = JsonSerializer.Serialize(await FactsAsync(tenant, lead, request, ct), Json),
+            CreatedAt = now,
+            SeenAt = now,
+        };
+        await store.AddAsync(work, call, ct);
+        work.Raise(new CallChanged(tenant, call.Id, call.LeadId));
+        await work.CommitAsync(ct);
+        return call;
+    }
+
+    private async Task PostAsync(Call call, CallRoute route, CancellationToken ct)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            // One bucket per account and caller id, over all nodes.
+            var (granted, wait) = await pace.TakeAsync($"call:{route.Name}:{route.CallerId}", route.CallsPerSecond, 1, Patience, ct);
+            if (granted == 0)
+            {
+                await EndAsync(call, new CallChange { State = CallState.Canceled, ErrorText = "The route is busy; the call was not placed. Try again in a moment." }, ct);
+                return;
+            }
+
+            await Task.Delay(wait, ct);
+            switch (await telephony.PlaceAsync(call, options.RingSeconds, options.MaxSeconds, ct))
+            {
+                case PlaceResult.Placed placed:
+                    await PlacedAsync(call, placed.Sid, ct);
+                    return;
+
+                case PlaceResult.Refused { Retry: true } when attempt < Tries:
+                    // Never looked at, by the provider's own word: the same call again after a moment, with full jitter.
+                    await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(3_000, 200 << attempt) * Lot.Of(Guid.CreateVersion7())), ct);
+                    break;
+
+                case PlaceResult.Refused refused:
+                    await EndAsync(call, new CallChange { State = CallState.Failed, ErrorCode = refused.Error.Code, ErrorText = refused.Error.Message, Disposition = refused.Error.Fault == ProviderFault.InvalidNumber ? Disposition.InvalidNumber : Disposition.Failed }, ct);
+                    return;
+
+                case PlaceResult.Unknown unknown:
+                    await UncertainAsync(call, unknown.Why, ct);
+                    return;
+            }
+        }
+    }
+
+    private async Task PlacedAsync(Call call, string sid, CancellationToken ct)
+    {
+        if (await store.FindAsync(call.TenantId, call.Id, ct) is { ProviderSid: { } other } && other != sid)
+        {
+            // A callback bound another call to this attempt: there is one call too many.
+            await telephony.HangUpAsync(call.Route, sid, CallState.Queued, ct);
+            return;
+        }
+
+        await using var work = await works.BeginAsync(call.TenantId, ct);
+        var now = await store.LockAsync(work, call.Id, ct);
+
+        await store.ChangeAsync(work, call.Id, new CallChange { ProviderSid = sid, State = now is { State: CallState.Posting or CallState.Uncertain } ? CallState.Queued : null }, time.GetUtcNow(), ct);
+        work.Raise(new CallChanged(call.TenantId, call.Id, call.LeadId));
+        await work.CommitAsync(ct);
+    }
+
+    private async Task UncertainAsync(Call call, string why, CancellationToken ct)
+    {
+        await using var work = await works.BeginAsync(call.TenantId, ct);
+        if (await store.LockAsync(work, call.Id, ct) is { State: CallState.Posting })
+        {
+            await store.ChangeAsync(work, call.Id, new CallChange { State = CallState.Uncertain, ErrorText = why }, time.GetUtcNow(), ct);
+            work.Raise(new CallChanged(call.TenantId, call.Id, call.LeadId));
+        }
+
+        await work.CommitAsync(ct);
+    }
+
+    private async Task EndAsync(Call call, CallChange change, CancellationToken ct)
+    {
+        await using var work = await works.BeginAsync(call.TenantId, ct);
+        if (await store.LockAsync(work, call.Id, ct) is { } now && CallStates.MayMove(now.State, change.State!.Value))
+        {
+            await store.ChangeAsync(work, call.Id, change, time.GetUtcNow(), ct);
+            work.Raise(new CallChanged(call.TenantId, call.Id, call.LeadId));
+        }
+
+        await work.CommitAsync(ct);
+    }
+
+    private async Task<Dictionary<string, string>> FactsAsync(TenantId tenant, CallableLead lead, CallRequest request, CancellationToken ct) => new()
+    {
+        ["agent"] = options.AssistantName,
+        ["company"] = (await tenants.GetAsync(tenant, ct)).Name,
+        ["purpose"] = request.Purpose ?? (request.Language == "hi" ? "आपकी पूछताछ" : "your enquiry"),
+        ["hello"] = lead.Name is { Length: > 0 } name ? " " + name.Split(' ')[0] : "",
+        ["name"] = lead.Name ?? "",
+        ["leadCompany"] = lead.Company ?? "",
+        ["city"] = lead.City ?? "",
+        ["source"] = lead.Source switch { "Form" => request.Language == "hi" ? "आपके भरे फॉर्म" : "a form that you filled in", _ => request.Language == "hi" ? "हमारे रिकॉर्ड" : "our records of your enquiry" },
+    };
+
+    private CallIntent IntentOf(CallableLead lead, CallRoute route) => new(lead.Id, lead.Number ?? "", route.CallerId, route.Capability.CallerIdKind, options.RingSeconds);
+
+    private static Error UnknownLead() => new(ErrorKind.NotFound, "unknown-lead", "There is no such lead; it may have been deleted or merged.");
+}

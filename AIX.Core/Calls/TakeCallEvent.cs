@@ -1,0 +1,94 @@
+using AIX.Core.Conversations;
+using AIX.Core.Shared;
+using AIX.Core.Tenancy;
+
+namespace AIX.Core.Calls;
+
+/// <summary>Something the provider says happened to a call.</summary>
+/// <param name="Key">Tells repetitions apart: the sequence number, or the status where there is none.</param>
+/// <param name="DurationSeconds">Seconds of talk, not billed minutes.</param>
+public sealed record ProviderEvent(string Sid, string Key, string Status, int? DurationSeconds = null, string? AnsweredBy = null, int? SipCode = null);
+
+/// <summary>Takes the provider's events: repeated, late, out of order, or for a call that is not this attempt's. States move forward only.</summary>
+public sealed class TakeCallEvent(ICallStore store, ITelephony telephony, CallOptions options, IUnitOfWorkFactory works, TimeProvider time)
+{
+    /// <returns>False when there is no such call.</returns>
+    public async Task<bool> ExecuteAsync(TenantId tenant, Guid id, ProviderEvent happened, CancellationToken ct)
+    {
+        if (await store.FindAsync(tenant, id, ct) is { ProviderSid: { } bound } other && bound != happened.Sid)
+        {
+            // A second call for one attempt: it must not go on.
+            await telephony.HangUpAsync(other.Route, happened.Sid, CallState.Ringing, ct);
+            return true;
+        }
+
+        await using var work = await works.BeginAsync(tenant, ct);
+        if (await store.LockAsync(work, id, ct) is not { } call || (call.ProviderSid is { } since && since != happened.Sid))
+        {
+            return false;
+        }
+
+        if (call.ProviderSid is null && await store.IsTakenAsync(work, happened.Sid, id, ct))
+        {
+            return false;
+        }
+
+        var now = time.GetUtcNow();
+        if (!await store.AddEventAsync(work, new CallEvent { TenantId = tenant, CallId = id, Key = $"{happened.Sid}/{happened.Key}", Status = happened.Status, At = now }, ct))
+        {
+            return true;
+        }
+
+        await store.ChangeAsync(work, id, ChangeOf(call, happened), now, ct);
+        work.Raise(new CallChanged(tenant, id, call.LeadId));
+        await work.CommitAsync(ct);
+        return true;
+    }
+
+    /// <summary>Who answered, told apart from the call's course.</summary>
+    public async Task AnsweredAsync(TenantId tenant, Guid id, string sid, string answeredBy, CancellationToken ct)
+    {
+        Call? call;
+        await using (var work = await works.BeginAsync(tenant, ct))
+        {
+            call = await store.LockAsync(work, id, ct);
+            if (call is null || (call.ProviderSid is { } bound && bound != sid))
+            {
+                return;
+            }
+
+            // A conversation that took place is stronger than a late verdict of a machine.
+            var talked = call.Conversation is not null && call.Disposition is not null;
+            await store.ChangeAsync(work, id, new CallChange { AnsweredBy = answeredBy, Disposition = IsMachine(answeredBy) && !talked ? Disposition.Voicemail : null }, time.GetUtcNow(), ct);
+            work.Raise(new CallChanged(tenant, id, call.LeadId));
+            await work.CommitAsync(ct);
+        }
+
+        // Nothing is said to a machine.
+        if (IsMachine(answeredBy) && !CallStates.IsEnd(call.State))
+        {
+            await telephony.HangUpAsync(call.Route, sid, CallState.InProgress, ct);
+        }
+    }
+
+    public static bool IsMachine(string answeredBy) => answeredBy.StartsWith("machine", StringComparison.Ordinal) || answeredBy == "fax";
+
+    internal CallChange ChangeOf(Call call, ProviderEvent happened)
+    {
+        var state = CallStates.Of(happened.Status) is { } to && CallStates.MayMove(call.State, to) ? to : (CallState?)null;
+        return new CallChange
+        {
+            State = state,
+            ProviderSid = happened.Sid,
+            DurationSeconds = happened.DurationSeconds is >= 0 and var seconds && seconds <= options.MaxSeconds * 4 ? seconds : null,
+            AnsweredBy = happened.AnsweredBy,
+            Disposition = call.Disposition is not null ? null : state switch
+            {
+                CallState.Busy => Disposition.Busy,
+                CallState.NoAnswer => Disposition.NoAnswer,
+                CallState.Failed or CallState.Canceled => Disposition.Failed,
+                _ => null,
+            },
+        };
+    }
+}

@@ -1,0 +1,82 @@
+using AIX.Core.Calls;
+using AIX.Core.Compliance;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace AIX.Infrastructure.Calls;
+
+internal sealed class CallConfiguration : IEntityTypeConfiguration<Call>
+{
+    public void Configure(EntityTypeBuilder<Call> entity)
+    {
+        entity.ToTable("calls");
+        entity.HasKey(e => new { e.TenantId, e.Id });
+        entity.Property(e => e.Gate).HasColumnType("jsonb");
+        entity.Property(e => e.Conversation).HasColumnType("jsonb");
+        entity.Property(e => e.Facts).HasColumnType("jsonb");
+        entity.HasIndex(e => new { e.TenantId, e.LeadId, e.CreatedAt });
+        entity.HasIndex(e => new { e.TenantId, e.CreatedAt });
+        entity.HasIndex(e => new { e.TenantId, e.ToNumber, e.CreatedAt });
+        entity.HasIndex(e => new { e.TenantId, e.ProviderSid }).IsUnique().HasFilter("provider_sid IS NOT NULL");
+        entity.HasIndex(e => e.SeenAt).HasFilter("NOT wrapped_up");
+        entity.HasIndex(e => e.Id);
+    }
+}
+
+internal sealed class CallTurnConfiguration : IEntityTypeConfiguration<CallTurn>
+{
+    public void Configure(EntityTypeBuilder<CallTurn> entity)
+    {
+        entity.ToTable("call_turns");
+        entity.HasKey(e => new { e.TenantId, e.CallId, e.Sequence });
+        entity.HasOne<Call>().WithMany().HasForeignKey(e => new { e.TenantId, e.CallId }).OnDelete(DeleteBehavior.Cascade);
+    }
+}
+
+internal sealed class CallEventConfiguration : IEntityTypeConfiguration<CallEvent>
+{
+    public void Configure(EntityTypeBuilder<CallEvent> entity)
+    {
+        entity.ToTable("call_events");
+        entity.HasKey(e => new { e.TenantId, e.CallId, e.Key });
+        entity.HasOne<Call>().WithMany().HasForeignKey(e => new { e.TenantId, e.CallId }).OnDelete(DeleteBehavior.Cascade);
+    }
+}
+
+internal sealed class CallRecordingConfiguration : IEntityTypeConfiguration<CallRecording>
+{
+    public void Configure(EntityTypeBuilder<CallRecording> entity)
+    {
+        entity.ToTable("call_recordings");
+        entity.HasKey(e => new { e.TenantId, e.CallId });
+        entity.HasOne<Call>().WithMany().HasForeignKey(e => new { e.TenantId, e.CallId }).OnDelete(DeleteBehavior.Cascade);
+    }
+}
+
+internal sealed class SuppressionConfiguration : IEntityTypeConfiguration<Suppression>
+{
+    public void Configure(EntityTypeBuilder<Suppression> entity)
+    {
+        entity.ToTable("suppressions");
+        entity.HasKey(e => new { e.TenantId, e.Number });
+    }
+}
+
+internal sealed class KnowledgeArticleConfiguration : IEntityTypeConfiguration<KnowledgeArticle>
+{
+    public void Configure(EntityTypeBuilder<KnowledgeArticle> entity)
+    {
+        entity.ToTable("knowledge_articles");
+        entity.HasKey(e => new { e.TenantId, e.Id });
+    }
+}
+
+internal sealed class FlowVersionConfiguration : IEntityTypeConfiguration<FlowVersion>
+{
+    public void Configure(EntityTypeBuilder<FlowVersion> entity)
+    {
+        entity.ToTable("flow_versions");
+        entity.HasKey(e => new { e.TenantId, e.Key, e.Version });
+        entity.Property(e => e.Document).HasColumnType("jsonb");
+    }
+}

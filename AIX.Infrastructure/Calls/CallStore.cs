@@ -1,0 +1,212 @@
+using System.Text.Json;
+using AIX.Core.Calls;
+using AIX.Core.Conversations;
+using AIX.Core.Shared;
+using AIX.Core.Tenancy;
+using AIX.Infrastructure.Database;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace AIX.Infrastructure.Calls;
+
+internal sealed class CallStore(DataSources sources) : ICallStore
+{
+    public async Task<TenantId?> TenantOfAsync(Guid call, CancellationToken ct)
+    {
+        await using var connection = await sources.Front.OpenConnectionAsync(ct);
+        await using var command = connection.Command("SELECT tenant_id FROM aix.calls WHERE id = $1", call);
+        return await command.ExecuteScalarAsync(ct) is Guid tenant ? new TenantId(tenant) : null;
+    }
+
+    public async Task<CallableLead?> LeadAsync(IUnitOfWork work, Guid lead, CancellationToken ct)
+    {
+        var unit = UnitOfWork.Of(work);
+        await using var command = unit.Connection.Command(
+            """
+            SELECT l.id, l.name, l.company, l.city, (SELECT c.value FROM aix.contact_points c WHERE c.tenant_id = $1 AND c.lead_id = l.id AND c.kind = 1 AND c.blind_index IS NOT NULL ORDER BY c.position LIMIT 1), l.source_kind
+            FROM aix.leads l WHERE l.tenant_id = $1 AND l.id = $2
+            """,
+            unit.TenantId.Value, lead);
+        var rows = await command.AllAsync(r => new CallableLead(r.GetGuid(0), r.Nullable<string>(1), r.Nullable<string>(2), r.Nullable<string>(3), r.Nullable<string>(4), ((Core.Leads.SourceKind)r.GetInt16(5)).ToString()), ct);
+        return rows.Count == 0 ? null : rows[0];
+    }
+
+    public async Task AddAsync(IUnitOfWork work, Call call, CancellationToken ct)
+    {
+        var db = UnitOfWork.Of(work).Db;
+        db.Add(call);
+        await db.SaveChangesAsync(ct);
+    }
+
+    public Task<Call?> LockAsync(IUnitOfWork work, Guid call, CancellationToken ct)
+    {
+        var unit = UnitOfWork.Of(work);
+        return unit.Db.Set<Call>().FromSql($"SELECT * FROM aix.calls WHERE tenant_id = {unit.TenantId.Value} AND id = {call} FOR UPDATE").AsNoTracking().FirstOrDefaultAsync(ct);
+    }
+
+    public async Task<Call?> FindAsync(TenantId tenant, Guid call, CancellationToken ct)
+    {
+        await using var db = sources.Context(tenant);
+        return await db.Set<Call>().AsNoTracking().FirstOrDefaultAsync(c => c.Id == call, ct);
+    }
+
+    public async Task ChangeAsync(IUnitOfWork work, Guid call, CallChange change, DateTimeOffset now, CancellationToken ct)
+    {
+        var unit = UnitOfWork.Of(work);
+        await using var command = unit.Connection.Command(
+            """
+            UPDATE aix.calls SET
+                state = coalesce($3, state), provider_sid = coalesce(provider_sid, $4), answered_by = coalesce($5, answered_by), disposition = coalesce($6, disposition), conversation = coalesce($7, conversation),
+                recording_refused = coalesce($8, recording_refused), duration_seconds = coalesce($9, duration_seconds), error_code = coalesce($10, error_code), error_text = coalesce($11, error_text), summary = coalesce($12, summary),
+                wrapped_up = coalesce($13, wrapped_up), seen_at = $14,
+                ringing_at = CASE WHEN $3 = 3 THEN coalesce(ringing_at, $14) ELSE ringing_at END, answered_at = CASE WHEN $3 = 4 THEN coalesce(answered_at, $14) ELSE answered_at END, ended_at = CASE WHEN $3 >= 5 THEN coalesce(ended_at, $14) ELSE ended_at END
+            WHERE tenant_id = $1 AND id = $2
+            """,
+            unit.TenantId.Value, call, Typed((short?)change.State, NpgsqlTypes.NpgsqlDbType.Smallint), Typed(change.ProviderSid, NpgsqlTypes.NpgsqlDbType.Text), Typed(change.AnsweredBy, NpgsqlTypes.NpgsqlDbType.Text),
+            Typed((short?)change.Disposition, NpgsqlTypes.NpgsqlDbType.Smallint), Sql.Json(change.Conversation), Typed(change.RecordingRefused, NpgsqlTypes.NpgsqlDbType.Boolean), Typed(change.DurationSeconds, NpgsqlTypes.NpgsqlDbType.Integer),
+            Typed(change.ErrorCode, NpgsqlTypes.NpgsqlDbType.Integer), Typed(change.ErrorText, NpgsqlTypes.NpgsqlDbType.Text), Typed(change.Summary, NpgsqlTypes.NpgsqlDbType.Text), Typed(change.WrappedUp, NpgsqlTypes.NpgsqlDbType.Boolean), now);
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    public async Task<bool> AddEventAsync(IUnitOfWork work, CallEvent happened, CancellationToken ct)
+    {
+        var unit = UnitOfWork.Of(work);
+        await using var command = unit.Connection.Command(
+            "INSERT INTO aix.call_events (tenant_id, call_id, key, status, at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING", unit.TenantId.Value, happened.CallId, happened.Key, happened.Status, happened.At);
+        return await command.ExecuteNonQueryAsync(ct) > 0;
+    }
+
+    public async Task AddTurnsAsync(IUnitOfWork work, IReadOnlyList<CallTurn> turns, CancellationToken ct)
+    {
+        if (turns.Count == 0)
+        {
+            return;
+        }
+
+        var unit = UnitOfWork.Of(work);
+        await using var command = unit.Connection.Command(
+            """
+            INSERT INTO aix.call_turns (tenant_id, call_id, sequence, from_callee, language, text, intent, confidence, sentiment, node, article_id, at, decision_ms)
+            SELECT $1, $2, (SELECT coalesce(max(sequence), 0) FROM aix.call_turns WHERE tenant_id = $1 AND call_id = $2) + t.n, t.callee, t.language, t.text, t.intent, t.confidence, t.sentiment, t.node, t.article, t.at, t.ms
+            FROM unnest($3::int[], $4::bool[], $5::text[], $6::text[], $7::text[], $8::float8[], $9::float8[], $10::text[], $11::uuid[], $12::timestamptz[], $13::float8[]) AS t(n, callee, language, text, intent, confidence, sentiment, node, article, at, ms)
+            """,
+            unit.TenantId.Value, turns[0].CallId, Enumerable.Range(1, turns.Count).ToArray(), Sql.Column(turns, t => t.FromCallee), Sql.Column(turns, t => t.Language), Sql.Column(turns, t => t.Text.Replace("\0", "", StringComparison.Ordinal)), Sql.Column(turns, t => t.Intent),
+            Sql.Column(turns, t => t.Confidence), Sql.Column(turns, t => t.Sentiment), Sql.Column(turns, t => t.Node), Sql.Column(turns, t => t.ArticleId), Sql.Column(turns, t => t.At), Sql.Column(turns, t => t.DecisionMs));
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    public async Task TrimLastAsync(IUnitOfWork work, Guid call, string heard, CancellationToken ct)
+    {
+        var unit = UnitOfWork.Of(work);
+        await using var command = unit.Connection.Command(
+            "UPDATE aix.call_turns SET text = $3 WHERE tenant_id = $1 AND call_id = $2 AND NOT from_callee AND sequence = (SELECT max(sequence) FROM aix.call_turns WHERE tenant_id = $1 AND call_id = $2 AND NOT from_callee) AND length(text) > length($3)",
+            unit.TenantId.Value, call, heard.Length > 2_000 ? heard[..2_000] : heard);
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    public async Task SaveRecordingAsync(IUnitOfWork work, CallRecording recording, CancellationToken ct)
+    {
+        var unit = UnitOfWork.Of(work);
+        await using var command = unit.Connection.Command(
+            """
+            INSERT INTO aix.call_recordings AS r (tenant_id, call_id, sid, status, duration_seconds, sha256, blob_key, deleted_at_provider, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            ON CONFLICT (tenant_id, call_id) DO UPDATE SET sid = excluded.sid, status = excluded.status, duration_seconds = coalesce(excluded.duration_seconds, r.duration_seconds), sha256 = coalesce(excluded.sha256, r.sha256),
+                blob_key = coalesce(excluded.blob_key, r.blob_key), deleted_at_provider = coalesce(excluded.deleted_at_provider, r.deleted_at_provider)
+            """,
+            unit.TenantId.Value, recording.CallId, recording.Sid, recording.Status, Typed(recording.DurationSeconds, NpgsqlTypes.NpgsqlDbType.Integer), recording.Sha256, recording.BlobKey, Typed(recording.DeletedAtProvider, NpgsqlTypes.NpgsqlDbType.TimestampTz), recording.At);
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    public async Task<IReadOnlyList<(TenantId Tenant, Guid Call)>> OpenAsync(DateTimeOffset seenBefore, DateTimeOffset createdBefore, CancellationToken ct)
+    {
+        await using var connection = await sources.Queue.OpenConnectionAsync(ct);
+        await using var command = connection.Command("SELECT tenant_id, id FROM aix.calls WHERE NOT wrapped_up AND (seen_at < $1 OR state >= 5 OR created_at < $2) ORDER BY seen_at LIMIT 200", seenBefore, createdBefore);
+        return await command.AllAsync(r => (new TenantId(r.GetGuid(0)), r.GetGuid(1)), ct);
+    }
+
+    public async Task<bool> IsTakenAsync(IUnitOfWork work, string sid, Guid but, CancellationToken ct)
+    {
+        var unit = UnitOfWork.Of(work);
+        return await unit.Db.Set<Call>().AnyAsync(c => c.ProviderSid == sid && c.Id != but, ct);
+    }
+
+    public async Task<IReadOnlyList<CallTurn>> TurnsAsync(TenantId tenant, Guid call, CancellationToken ct)
+    {
+        await using var db = sources.Context(tenant);
+        return await db.Set<CallTurn>().AsNoTracking().Where(t => t.CallId == call).OrderBy(t => t.Sequence).ToListAsync(ct);
+    }
+
+    public async Task<CallRecording?> RecordingAsync(TenantId tenant, Guid call, CancellationToken ct)
+    {
+        await using var db = sources.Context(tenant);
+        return await db.Set<CallRecording>().AsNoTracking().FirstOrDefaultAsync(r => r.CallId == call, ct);
+    }
+
+    public async Task<IReadOnlyList<CallRow>> ListAsync(TenantId tenant, Guid? lead, bool openOnly, int limit, CancellationToken ct)
+    {
+        await using var db = sources.Context(tenant);
+        await db.Database.OpenConnectionAsync(ct);
+        await using var command = ((NpgsqlConnection)db.Database.GetDbConnection()).Command(
+            """
+            SELECT c.id, c.lead_id, l.name, l.company, u.display_name, c.state, c.answered_by, c.disposition, c.language, c.route, c.transport, c.created_at, c.answered_at, c.ended_at, c.duration_seconds, t.text, t.intent, t.decision_ms, c.error_text, c.summary
+            FROM aix.calls c LEFT JOIN aix.leads l ON l.tenant_id = $1 AND l.id = c.lead_id LEFT JOIN aix.users u ON u.tenant_id = $1 AND u.id = c.user_id
+                 LEFT JOIN LATERAL (SELECT text, intent, decision_ms FROM aix.call_turns t WHERE t.tenant_id = $1 AND t.call_id = c.id AND t.from_callee ORDER BY sequence DESC LIMIT 1) t ON true
+            WHERE c.tenant_id = $1 AND ($2::uuid IS NULL OR c.lead_id = $2) AND (NOT $3 OR c.state < 5) ORDER BY c.created_at DESC LIMIT $4
+            """,
+            tenant.Value, Typed(lead, NpgsqlTypes.NpgsqlDbType.Uuid), openOnly, limit);
+        return await command.AllAsync(
+            r => new CallRow(
+                r.GetGuid(0), r.GetGuid(1), r.Nullable<string>(2), r.Nullable<string>(3), r.Nullable<string>(4), (CallState)r.GetInt16(5), r.Nullable<string>(6), r.IsDBNull(7) ? null : (Disposition)r.GetInt16(7), r.GetString(8), r.GetString(9),
+                (CallTransport)r.GetInt16(10), r.GetFieldValue<DateTimeOffset>(11), r.Nullable<DateTimeOffset?>(12), r.Nullable<DateTimeOffset?>(13), r.Nullable<int?>(14), r.Nullable<string>(15), r.Nullable<string>(16), r.Nullable<double?>(17), r.Nullable<string>(18), r.Nullable<string>(19)),
+            ct);
+    }
+
+    public async Task<IReadOnlyList<KnowledgeArticle>> ArticlesAsync(TenantId tenant, CancellationToken ct)
+    {
+        await using var db = sources.Context(tenant);
+        return await db.Set<KnowledgeArticle>().AsNoTracking().OrderBy(a => a.Title).Take(2_000).ToListAsync(ct);
+    }
+
+    public async Task SaveArticleAsync(IUnitOfWork work, KnowledgeArticle article, CancellationToken ct)
+    {
+        var unit = UnitOfWork.Of(work);
+        await using var command = unit.Connection.Command(
+            """
+            INSERT INTO aix.knowledge_articles (tenant_id, id, language, title, answer, keys, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+            ON CONFLICT (tenant_id, id) DO UPDATE SET language = excluded.language, title = excluded.title, answer = excluded.answer, keys = excluded.keys, updated_at = excluded.updated_at
+            """,
+            unit.TenantId.Value, article.Id, article.Language, article.Title, article.Answer, article.Keys, article.UpdatedAt);
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    public Task RemoveArticleAsync(IUnitOfWork work, Guid article, CancellationToken ct) => UnitOfWork.Of(work).Db.Set<KnowledgeArticle>().Where(a => a.Id == article).ExecuteDeleteAsync(ct);
+
+    public async Task<IReadOnlyList<DialogueFlow>> FlowsAsync(TenantId tenant, CancellationToken ct)
+    {
+        await using var db = sources.Context(tenant);
+        var newest = await db.Set<FlowVersion>().AsNoTracking().GroupBy(f => f.Key).Select(g => g.OrderByDescending(f => f.Version).First()).ToListAsync(ct);
+        return newest.ConvertAll(Read);
+    }
+
+    public async Task<DialogueFlow?> FlowAsync(TenantId tenant, string key, int version, CancellationToken ct)
+    {
+        await using var db = sources.Context(tenant);
+        return await db.Set<FlowVersion>().AsNoTracking().FirstOrDefaultAsync(f => f.Key == key && f.Version == version, ct) is { } found ? Read(found) : null;
+    }
+
+    public async Task<int> SaveFlowAsync(IUnitOfWork work, DialogueFlow flow, Guid? author, DateTimeOffset now, CancellationToken ct)
+    {
+        var unit = UnitOfWork.Of(work);
+        await using var command = unit.Connection.Command(
+            """
+            INSERT INTO aix.flow_versions (tenant_id, key, version, document, author_id, at)
+            SELECT $1, $2, 1 + greatest(1, coalesce((SELECT max(version) FROM aix.flow_versions WHERE tenant_id = $1 AND key = $2), 0)), $3, $4, $5 RETURNING version
+            """,
+            unit.TenantId.Value, flow.Key, Sql.Json(JsonSerializer.Serialize(flow, ShippedFlows.Json)), author, now);
+        return (int)(await command.ExecuteScalarAsync(ct))!;
+    }
+
+    private static DialogueFlow Read(FlowVersion row) => JsonSerializer.Deserialize<DialogueFlow>(row.Document, ShippedFlows.Json)! with { Version = row.Version };
+
+    private static NpgsqlParameter Typed(object? value, NpgsqlTypes.NpgsqlDbType type) => new() { Value = value ?? DBNull.Value, NpgsqlDbType = type };
+}

@@ -1,0 +1,32 @@
+using AIX.Core.Calls;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace AIX.Infrastructure.Calls;
+
+/// <summary>Looks after calls every two seconds.</summary>
+internal sealed partial class CallWorker(KeepCalls keep, IFlowBook flows, TimeProvider time, ILogger<CallWorker> logger) : BackgroundService
+{
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(2);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        flows.Warm();
+        using var timer = new PeriodicTimer(Beat, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await keep.ExecuteAsync(stoppingToken);
+            }
+            catch (Exception ex) when (ex is not OperationCanceledException)
+            {
+                Failed(ex);
+            }
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "Looking after calls stopped on an error")]
+    private partial void Failed(Exception ex);
+}

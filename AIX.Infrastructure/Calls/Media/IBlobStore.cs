@@ -1,0 +1,39 @@
+using Microsoft.AspNetCore.DataProtection;
+
+namespace AIX.Infrastructure.Calls.Media;
+
+/// <summary>Bytes under a key.</summary>
+internal interface IBlobStore
+{
+    Task PutAsync(string key, byte[] content, CancellationToken ct);
+
+    /// <returns>Null when there is nothing under the key.</returns>
+    Task<byte[]?> GetAsync(string key, CancellationToken ct);
+
+    Task DeleteAsync(string key, CancellationToken ct);
+}
+
+/// <summary>Files in the data folder, encrypted with the keys that protect sign-ins; a file alone is worth nothing.</summary>
+internal sealed class FileBlobStore(string folder, IDataProtectionProvider protection) : IBlobStore
+{
+    private readonly IDataProtector _protector = protection.CreateProtector("AIX.Recordings.v1");
+
+    public async Task PutAsync(string key, byte[] content, CancellationToken ct)
+    {
+        var path = PathOf(key);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        await File.WriteAllBytesAsync(path + ".part", _protector.Protect(content), ct);
+        File.Move(path + ".part", path, true);
+    }
+
+    public async Task<byte[]?> GetAsync(string key, CancellationToken ct) => File.Exists(PathOf(key)) ? _protector.Unprotect(await File.ReadAllBytesAsync(PathOf(key), ct)) : null;
+
+    public Task DeleteAsync(string key, CancellationToken ct)
+    {
+        File.Delete(PathOf(key));
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Keys are made by this program: two ids with a slash between them.</summary>
+    private string PathOf(string key) => Path.Combine([folder, .. key.Split('/').Select(p => Guid.Parse(p).ToString("N"))]);
+}

@@ -1,0 +1,41 @@
+using System.Security.Cryptography;
+using AIX.Core.Calls;
+using AIX.Core.Shared;
+
+namespace AIX.Infrastructure.Calls.Media;
+
+/// <summary>Fetches a finished recording, keeps it encrypted with its hash, and deletes it at the provider; one that was refused is deleted there and never fetched.</summary>
+internal sealed class RecordingKeeper(ICallStore store, ITelephony telephony, IBlobStore blobs, IUnitOfWorkFactory works, TimeProvider time) : IRecordings
+{
+    public async Task TakeAsync(Call call, string sid, string status, int? seconds, CancellationToken ct)
+    {
+        var recording = new CallRecording { TenantId = call.TenantId, CallId = call.Id, Sid = sid, Status = status, DurationSeconds = seconds, At = time.GetUtcNow() };
+        await SaveAsync(recording, ct);
+        if (status != "completed")
+        {
+            return;
+        }
+
+        string? key = null, hash = null;
+        if (!call.RecordingRefused)
+        {
+            var media = await telephony.FetchRecordingAsync(call.Route, sid, ct);
+            (key, hash) = ($"{call.TenantId.Value}/{call.Id}", Convert.ToHexStringLower(SHA256.HashData(media)));
+            await blobs.PutAsync(key, media, ct);
+            await SaveAsync(new CallRecording { TenantId = call.TenantId, CallId = call.Id, Sid = sid, Status = status, DurationSeconds = seconds, BlobKey = key, Sha256 = hash, At = recording.At }, ct);
+        }
+
+        await telephony.DeleteRecordingAsync(call.Route, sid, ct);
+        await SaveAsync(new CallRecording { TenantId = call.TenantId, CallId = call.Id, Sid = sid, Status = status, DurationSeconds = seconds, BlobKey = key, Sha256 = hash, DeletedAtProvider = time.GetUtcNow(), At = recording.At }, ct);
+    }
+
+    public async Task<byte[]?> MediaAsync(CallRecording recording, CancellationToken ct) => recording.BlobKey is { } key ? await blobs.GetAsync(key, ct) : null;
+
+    private async Task SaveAsync(CallRecording recording, CancellationToken ct)
+    {
+        await using var work = await works.BeginAsync(recording.TenantId, ct);
+        await store.SaveRecordingAsync(work, recording, ct);
+        work.Raise(new CallChanged(recording.TenantId, recording.CallId, default));
+        await work.CommitAsync(ct);
+    }
+}

@@ -1,0 +1,50 @@
+using System.Globalization;
+
+namespace AIX.Infrastructure.Calls.Simulation;
+
+/// <summary>A call of the simulated network.</summary>
+internal sealed class SimulatedCall
+{
+    public required string Sid { get; init; }
+
+    public required string AccountSid { get; init; }
+
+    public required string To { get; init; }
+
+    public required string From { get; init; }
+
+    public required IReadOnlyDictionary<string, string[]> Form { get; init; }
+
+    public required DateTimeOffset Created { get; init; }
+
+    public string Status { get; set; } = "queued";
+
+    public string? AnsweredBy { get; set; }
+
+    public int? Duration { get; set; }
+
+    public int Sequence { get; set; }
+
+    public string? RecordingSid { get; set; }
+
+    public bool RecordingStopped { get; set; }
+
+    /// <summary>Set when somebody ends the call over REST.</summary>
+    public CancellationTokenSource Ended { get; } = new();
+
+    /// <summary>Where the live call is to go next, set over REST.</summary>
+    public string? Redirect { get; set; }
+
+    public bool IsOver => Status is "completed" or "busy" or "failed" or "no-answer" or "canceled";
+
+    public string? One(string key) => Form.TryGetValue(key, out var values) && values.Length > 0 ? values[0] : null;
+
+    /// <summary>As the vendor shows it: numbers are strings, dates RFC 2822.</summary>
+    public object Json() => new
+    {
+        sid = Sid, account_sid = AccountSid, to = To, from = From, status = Status, direction = "outbound-api", answered_by = AnsweredBy, duration = Duration?.ToString(CultureInfo.InvariantCulture), queue_time = "0", price = (string?)null, price_unit = "USD", api_version = "2010-04-01",
+        date_created = Rfc2822(Created), date_updated = Rfc2822(Created), start_time = Rfc2822(Created), end_time = (string?)null, uri = $"/2010-04-01/Accounts/{AccountSid}/Calls/{Sid}.json",
+    };
+
+    public static string Rfc2822(DateTimeOffset at) => at.UtcDateTime.ToString("ddd, dd MMM yyyy HH:mm:ss '+0000'", CultureInfo.InvariantCulture);
+}

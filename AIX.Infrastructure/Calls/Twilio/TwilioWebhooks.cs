@@ -1,0 +1,211 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using AIX.Core.Calls;
+using AIX.Core.Conversations;
+using AIX.Core.Tenancy;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+
+namespace AIX.Infrastructure.Calls.Twilio;
+
+/// <summary>A request of Twilio whose signature holds, with the call that it is about.</summary>
+internal sealed record TwilioRequest(TenantId Tenant, Call Call, IReadOnlyDictionary<string, string> Form, string Sid);
+
+/// <summary>What Twilio calls: answers with TwiML, takes events. Nothing is believed before its signature has been checked, and nothing about a call that is not this one.</summary>
+internal sealed partial class TwilioWebhooks(ICallStore store, HearCall hear, TakeCallEvent events, IRecordings recordings, TwilioTelephony telephony, TwimlReplies replies, RelayTokens tokens, RelaySocket relay, ILogger<TwilioWebhooks> logger)
+{
+    private const int MaxForm = 200_000;
+
+    public void Map(IEndpointRouteBuilder app)
+    {
+        var twilio = app.MapGroup("/twilio").DisableAntiforgery().ExcludeFromDescription().AllowAnonymous();
+        twilio.MapPost("/voice/{call:guid}", (HttpContext http, Guid call) => AnswerAsync(http, call, VoiceAsync));
+        twilio.MapPost("/turn/{call:guid}", (HttpContext http, Guid call) => AnswerAsync(http, call, TurnAsync));
+        twilio.MapPost("/handover/{call:guid}", (HttpContext http, Guid call) => AnswerAsync(http, call, (_, r, _) => Task.FromResult<IResult>(Xml(replies.HandOver(r.Call)))));
+        twilio.MapPost("/relay-ended/{call:guid}", (HttpContext http, Guid call) => AnswerAsync(http, call, (_, r, _) => Task.FromResult<IResult>(Xml(r.Form.GetValueOrDefault("HandoffData") is { Length: > 0 } ? replies.HandOver(r.Call) : TwimlReplies.Hangup()))));
+        twilio.MapPost("/dial-done/{call:guid}", (HttpContext http, Guid call) => AnswerAsync(http, call, (_, _, _) => Task.FromResult<IResult>(Xml(TwimlReplies.Hangup()))));
+        twilio.MapPost("/status/{call:guid}", (HttpContext http, Guid call) => AnswerAsync(http, call, StatusAsync));
+        twilio.MapPost("/amd/{call:guid}", (HttpContext http, Guid call) => AnswerAsync(http, call, AmdAsync));
+        twilio.MapPost("/recording/{call:guid}", (HttpContext http, Guid call) => AnswerAsync(http, call, RecordingAsync));
+        twilio.MapGet("/relay/{call:guid}", RelayAsync);
+    }
+
+    private async Task<IResult> AnswerAsync(HttpContext http, Guid call, Func<HttpContext, TwilioRequest, CancellationToken, Task<IResult>> answer)
+    {
+        var ct = http.RequestAborted;
+        if (await ReadAsync(http, call, ct) is not { } request)
+        {
+            return Results.StatusCode(StatusCodes.Status403Forbidden);
+        }
+
+        return await answer(http, request, ct);
+    }
+
+    private async Task<IResult> VoiceAsync(HttpContext http, TwilioRequest request, CancellationToken ct)
+    {
+        if (request.Call.ProviderSid is { } bound && bound != request.Sid)
+        {
+            return Xml(TwimlReplies.Hangup());
+        }
+
+        if (request.Call.Transport == CallTransport.Relay)
+        {
+            await events.ExecuteAsync(request.Tenant, request.Call.Id, new ProviderEvent(request.Sid, "voice", "in-progress"), ct);
+            return Xml(replies.Relay(request.Call, tokens.Make(request.Call.Id)));
+        }
+
+        return await hear.ExecuteAsync(request.Tenant, request.Call.Id, new Heard(request.Sid, null), ct) is { } reply ? Xml(replies.Turn(reply, true)) : Xml(TwimlReplies.Hangup());
+    }
+
+    private async Task<IResult> TurnAsync(HttpContext http, TwilioRequest request, CancellationToken ct)
+    {
+        var text = request.Form.GetValueOrDefault("Digits") is { Length: > 0 } digits ? digits : request.Form.GetValueOrDefault("SpeechResult") ?? "";
+        int? step = int.TryParse(http.Request.Query["step"], CultureInfo.InvariantCulture, out var n) ? n : null;
+        return await hear.ExecuteAsync(request.Tenant, request.Call.Id, new Heard(request.Sid, text, step), ct) is { } reply ? Xml(replies.Turn(reply, false)) : Xml(TwimlReplies.Hangup());
+    }
+
+    private async Task<IResult> StatusAsync(HttpContext http, TwilioRequest request, CancellationToken ct)
+    {
+        var status = request.Form.GetValueOrDefault("CallStatus") ?? "";
+        var key = request.Form.GetValueOrDefault("SequenceNumber") is { Length: > 0 and < 12 } sequence ? $"{sequence}:{status}" : status;
+
+        // Seconds of talk; "Duration" would be billed minutes.
+        int? seconds = int.TryParse(request.Form.GetValueOrDefault("CallDuration"), CultureInfo.InvariantCulture, out var s) ? s : null;
+        var known = status.Length < 30 && await events.ExecuteAsync(request.Tenant, request.Call.Id, new ProviderEvent(request.Sid, key, status, seconds, request.Form.GetValueOrDefault("AnsweredBy")), ct);
+        return known ? Results.NoContent() : Results.StatusCode(StatusCodes.Status403Forbidden);
+    }
+
+    private async Task<IResult> AmdAsync(HttpContext http, TwilioRequest request, CancellationToken ct)
+    {
+        if (request.Form.GetValueOrDefault("AnsweredBy") is { Length: > 0 and < 30 } by)
+        {
+            await events.AnsweredAsync(request.Tenant, request.Call.Id, request.Sid, by, ct);
+        }
+
+        return Results.NoContent();
+    }
+
+    private async Task<IResult> RecordingAsync(HttpContext http, TwilioRequest request, CancellationToken ct)
+    {
+        if (request.Form.GetValueOrDefault("RecordingSid") is { Length: 34 } sid)
+        {
+            int? seconds = int.TryParse(request.Form.GetValueOrDefault("RecordingDuration"), CultureInfo.InvariantCulture, out var s) ? s : null;
+
+            // Twilio waits for the answer; the media comes after it.
+            _ = Task.Run(() => KeepAsync(request, sid, request.Form.GetValueOrDefault("RecordingStatus") ?? "", seconds), CancellationToken.None);
+        }
+
+        await Task.CompletedTask;
+        return Results.NoContent();
+    }
+
+    private async Task KeepAsync(TwilioRequest request, string sid, string status, int? seconds)
+    {
+        try
+        {
+            var now = await store.FindAsync(request.Tenant, request.Call.Id, CancellationToken.None);
+            await recordings.TakeAsync(now ?? request.Call, sid, status, seconds, CancellationToken.None);
+        }
+        catch (Exception ex)
+        {
+            NotKept(request.Call.Id, ex);
+        }
+    }
+
+    /// <summary>The socket of a call: its handshake is signed like a request, and the one-time token comes with the first message.</summary>
+    private async Task RelayAsync(HttpContext http, Guid call)
+    {
+        if (!http.WebSockets.IsWebSocketRequest || await store.TenantOfAsync(call, http.RequestAborted) is not { } tenant || await store.FindAsync(tenant, call, http.RequestAborted) is not { } known || !IsSigned(http, known, []))
+        {
+            http.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return;
+        }
+
+        using var socket = await http.WebSockets.AcceptWebSocketAsync();
+        await relay.RunAsync(socket, known, http.RequestAborted);
+    }
+
+    private async Task<TwilioRequest?> ReadAsync(HttpContext http, Guid id, CancellationToken ct)
+    {
+        if (!http.Request.HasFormContentType || http.Request.ContentLength is null or > MaxForm)
+        {
+            return null;
+        }
+
+        IFormCollection form;
+        try
+        {
+            form = await http.Request.ReadFormAsync(new FormOptions { ValueLengthLimit = MaxForm, ValueCountLimit = 200 }, ct);
+        }
+        catch (Exception ex) when (ex is InvalidDataException or IOException)
+        {
+            return null;
+        }
+
+        if (await store.TenantOfAsync(id, ct) is not { } tenant || await store.FindAsync(tenant, id, ct) is not { } call)
+        {
+            return null;
+        }
+
+        List<KeyValuePair<string, string>> values = [.. form.SelectMany(f => f.Value.Select(v => new KeyValuePair<string, string>(f.Key, v ?? "")))];
+        if (!IsSigned(http, call, values))
+        {
+            Forged(id);
+            return null;
+        }
+
+        var first = values.DistinctBy(v => v.Key).ToDictionary(v => v.Key, v => v.Value);
+        return first.GetValueOrDefault("CallSid") is { Length: 34 } sid && first.GetValueOrDefault("AccountSid") == telephony.Accounts[call.Route].AccountSid ? new TwilioRequest(tenant, call, first, sid) : null;
+    }
+
+    private bool IsSigned(HttpContext http, Call call, IReadOnlyList<KeyValuePair<string, string>> form)
+    {
+        if (!telephony.Accounts.TryGetValue(call.Route, out var account) || http.Request.Headers["X-Twilio-Signature"].ToString() is not { Length: > 0 } signature)
+        {
+            return false;
+        }
+
+        var url = telephony.UrlOf(http.Features.Get<IHttpRequestFeature>()!.RawTarget);
+        if (http.WebSockets.IsWebSocketRequest)
+        {
+            url = "ws" + url["http".Length..];
+        }
+
+        return TwilioSignature.IsValid(account.AuthToken, signature, url, form) | (account.OldAuthToken.Length > 0 && TwilioSignature.IsValid(account.OldAuthToken, signature, url, form));
+    }
+
+    private static IResult Xml(string xml) => Results.Text(xml, "text/xml", Encoding.UTF8);
+
+    [LoggerMessage(LogLevel.Warning, "A request for call {Call} was not signed by the provider")]
+    private partial void Forged(Guid call);
+
+    [LoggerMessage(LogLevel.Error, "The recording of call {Call} could not be kept")]
+    private partial void NotKept(Guid call, Exception ex);
+}
+
+/// <summary>One-time proofs that a socket belongs to a call: an HMAC of the call's id, its minute and a key of the process's data protection.</summary>
+internal sealed class RelayTokens(Microsoft.AspNetCore.DataProtection.IDataProtectionProvider protection, TimeProvider time)
+{
+    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
+
+    private readonly Microsoft.AspNetCore.DataProtection.IDataProtector _protector = protection.CreateProtector("AIX.Relay.v1");
+
+    public string Make(Guid call) => Convert.ToBase64String(_protector.Protect(Encoding.ASCII.GetBytes($"{call:N}{time.GetUtcNow().UtcTicks.ToString(CultureInfo.InvariantCulture)}")));
+
+    public bool Holds(Guid call, string? token)
+    {
+        try
+        {
+            var text = token is { Length: < 2_000 } ? Encoding.ASCII.GetString(_protector.Unprotect(Convert.FromBase64String(token))) : "";
+            return text.StartsWith(call.ToString("N"), StringComparison.Ordinal) && long.TryParse(text[32..], CultureInfo.InvariantCulture, out var ticks) && time.GetUtcNow().UtcTicks - ticks < Lifetime.Ticks;
+        }
+        catch (Exception ex) when (ex is FormatException or CryptographicException)
+        {
+            return false;
+        }
+    }
+}
