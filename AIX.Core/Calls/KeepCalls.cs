@@ -128,7 +128,7 @@ public sealed class KeepCalls(ICallStore store, ITelephony telephony, TakeCallEv
         var spoken = turns.Count(t => t.FromCallee);
         var disposition = still.Disposition ?? (spoken == 0 && still.DurationSeconds is < 10 ? Disposition.HungUpEarly : Disposition.NoOutcome);
         var learned = (state?.Slots ?? new Dictionary<string, string>()).Where(s => !Own.Contains(s.Key) && s.Value.Length <= 200).ToDictionary(s => s.Key, s => s.Value);
-        await store.ChangeAsync(work, call.Id, new CallChange { WrappedUp = true, Disposition = disposition, Summary = Summary(disposition, turns, learned, state) }, now, ct);
+        await store.ChangeAsync(work, call.Id, new CallChange { WrappedUp = true, Disposition = disposition, Summary = Summary(turns, learned, state) }, now, ct);
         if (spoken > 0)
         {
             await leads.TouchAsync(work, call.LeadId, still.EndedAt ?? now, ct);
@@ -144,10 +144,10 @@ public sealed class KeepCalls(ICallStore store, ITelephony telephony, TakeCallEv
     }
 
     /// <summary>Written from what is stored, without a model.</summary>
-    private static string Summary(Disposition disposition, IReadOnlyList<CallTurn> turns, Dictionary<string, string> learned, ConversationState? state)
+    private static string? Summary(IReadOnlyList<CallTurn> turns, Dictionary<string, string> learned, ConversationState? state)
     {
         var heard = turns.Where(t => t.FromCallee).ToList();
-        List<string> parts = [disposition.ToString()];
+        List<string> parts = [];
         if (heard.Count > 0)
         {
             parts.Add($"{heard.Count} turns; asked or said: {string.Join(", ", heard.Select(t => t.Intent).Where(i => i is not (null or "oos" or "affirm" or "deny")).Distinct().Take(5))}".TrimEnd(' ', ':'));
@@ -164,6 +164,6 @@ public sealed class KeepCalls(ICallStore store, ITelephony telephony, TakeCallEv
             parts.Add("recording refused");
         }
 
-        return string.Join(" · ", parts);
+        return parts.Count == 0 ? null : string.Join(" · ", parts);
     }
 }

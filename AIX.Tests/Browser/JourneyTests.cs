@@ -124,7 +124,7 @@ public class JourneyTests(BrowserFixture fixture) : BrowserTest(fixture)
         await Expect(Page.Locator("tr[data-lead] .iv").First).ToBeVisibleAsync();
         var lead = await Page.Locator("tr[data-lead] a").First.GetAttributeAsync("href");
         var found = new List<string>();
-        foreach (var path in new[] { "/leads", lead!, "/imports", "/imports/new", "/pipeline", "/models", "/profile", "/settings", "/home", "/review", "/routing", "/keys", "/nothing-here" })
+        foreach (var path in new[] { "/leads", lead!, "/imports", "/imports/new", "/pipeline", "/models", "/profile", "/settings", "/home", "/review", "/routing", "/keys", "/calls", "/dialogues", "/nothing-here" })
         {
             await Page.GotoAsync(new Uri(Fixture.Url, path).ToString());
             await Page.WaitForFunctionAsync("() => document.querySelector('h1') && !document.querySelector('.sk') && document.title");

@@ -125,8 +125,27 @@ internal static class BrowserComposition
             return Results.LocalRedirect(returnUrl is ['/', not ('/' or '\\'), ..] ? returnUrl : "/");
         }).ExcludeFromDescription();
         app.MapPost("/app/imports", UploadAsync).RequireAuthorization(p => p.RequireClaim(Claims.Permission, Permission.ImportsRun)).ExcludeFromDescription();
+        app.MapGet("/app/recordings/{id:guid}", RecordingAsync).RequireAuthorization(p => p.RequireClaim(Claims.Permission, Permission.CallsPlace)).ExcludeFromDescription();
         app.MapGet("/app/exports/{id:guid}.csv", ExportAsync).RequireAuthorization(p => p.RequireClaim(Claims.Permission, Permission.LeadsRead)).ExcludeFromDescription();
         app.MapGet("/app/imports/{id:guid}/errors.csv", ImportEndpoints.DownloadErrorsAsync).RequireAuthorization(p => p.RequireClaim(Claims.Permission, Permission.LeadsRead)).ExcludeFromDescription();
+    }
+
+    /// <summary>A recording of the signed-in person's organisation, in ranges, never kept by a cache.</summary>
+    private static async Task<IResult> RecordingAsync(HttpContext http, Core.Calls.ICallStore calls, Core.Calls.IRecordings recordings, ICurrentTenant tenant, Core.Auditing.IAuditLog audit, Guid id, CancellationToken ct)
+    {
+        if (tenant.Id is not { } mine || await calls.RecordingAsync(mine, id, ct) is not { } recording || await recordings.MediaAsync(recording, ct) is not { } media)
+        {
+            return Results.NotFound();
+        }
+
+        // Once per listening, not once per range.
+        if (http.Request.Headers.Range.ToString() is "" or "bytes=0-")
+        {
+            await audit.AppendAsync(mine, Claims.ActorOf(http.User), "recording.played", new { id }, ct);
+        }
+
+        http.Response.Headers.CacheControl = "no-store";
+        return Results.Bytes(media, "audio/wav", enableRangeProcessing: true);
     }
 
     private static async Task ExportAsync(HttpContext http, IBulkStore store, ICurrentTenant current, Guid id, CancellationToken ct)

@@ -1,0 +1,51 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using AIX.Infrastructure.Calls.Simulation;
+using AIX.Tests.Support;
+using Microsoft.Playwright;
+using Shouldly;
+using Xunit;
+using static Microsoft.Playwright.Assertions;
+
+namespace AIX.Tests.Browser;
+
+/// <summary>A call as a person sees it: pressed on the lead's page, followed word by word, ended with an outcome. The program's clock stands at noon in India.</summary>
+public class CallJourneyTests(BrowserFixture fixture) : BrowserTest(fixture)
+{
+    [Fact]
+    public async Task Agent_CallsALead_FollowsTheTranscript_AndHearsTheRecording()
+    {
+        var suffix = Enumerable.Range(20_000, 9_000).First(i => new Persona(int.Parse($"+9111111{i:00000}"[^6..], System.Globalization.CultureInfo.InvariantCulture)) is { Kind: PersonaKind.Keen, HangsUpEarly: false });
+        using var api = Fixture.Api();
+        var created = await (await api.PostAsJsonAsync("/api/v1/leads", new { name = "Asha Example", company = "Call Example", phone = $"+9111111{suffix:00000}" })).Content.ReadFromJsonAsync<JsonElement>();
+        var lead = created.GetProperty("items")[0].GetProperty("leadId").GetGuid();
+        await SignInAsync("agent@acme.example.com");
+        await OpenAsync($"/leads/{lead}");
+
+        await Page.Locator("[data-dial]").ClickAsync();
+        await Page.WaitForURLAsync("**/calls/*");
+        await Expect(Page.Locator("[data-transcript]")).ToContainTextAsync("AI assistant");
+        await Expect(Page.Locator("[data-transcript] .turn.l").First).ToBeVisibleAsync();
+        await Expect(Page.Locator("[data-transcript] > .row > .tag")).ToHaveTextAsync("Appointment", new() { Timeout = 60_000 });
+        await Expect(Page.Locator("[data-transcript] audio")).ToBeVisibleAsync(new() { Timeout = 30_000 });
+
+        var media = await Page.EvaluateAsync<JsonElement>("async () => { const r = await fetch(document.querySelector('audio').src, { headers: { Range: 'bytes=0-43' } }); return { status: r.status, head: new TextDecoder().decode((await r.arrayBuffer()).slice(0, 4)) }; }");
+        (media.GetProperty("status").GetInt32(), media.GetProperty("head").GetString()).ShouldBe((206, "RIFF"));
+    }
+
+    [Fact]
+    public async Task Manager_TriesADialogue_BreaksIt_AndIsToldWhatIsMissing()
+    {
+        await SignInAsync("manager@acme.example.com");
+        await OpenAsync("/dialogues");
+        await Page.Locator("[data-tester] button").First.ClickAsync();
+        await Expect(Page.Locator("[data-tester]")).ToContainTextAsync("AI assistant");
+        await Page.GetByPlaceholder("Say something").FillAsync("please never call me again");
+        await Page.Keyboard.PressAsync("Enter");
+        await Expect(Page.Locator("[data-outcome]")).ToContainTextAsync("Opted out");
+
+        await Page.Locator("#text-en").FillAsync("Hello.");
+        await Expect(Page.Locator("[data-problems]")).ToContainTextAsync("does not say that it is an AI assistant");
+        await Expect(Page.GetByText("Save a new version")).ToBeDisabledAsync();
+    }
+}

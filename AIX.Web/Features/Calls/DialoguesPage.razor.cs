@@ -1,0 +1,126 @@
+using AIX.Core.Calls;
+using AIX.Core.Conversations;
+using AIX.Core.Tenancy;
+using AIX.Web.Resources;
+using AIX.Web.Shell;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Localization;
+
+namespace AIX.Web.Features.Calls;
+
+/// <summary>What the assistant says: dialogues as graph and text, a tester that answers as on the phone, and the articles that it may answer from.</summary>
+public sealed partial class DialoguesPage(IFlowBook book, ICallStore store, ManageCalls manage, ICurrentTenant current, ITenantStore tenants, CurrentUser user, Toasts toasts, TimeProvider time, IStringLocalizer<Texts> texts) : ComponentBase
+{
+    private readonly List<(bool Callee, string Text, string? Intent)> _said = [];
+    private IReadOnlyList<DialogueFlow> _flows = [];
+    private IReadOnlyList<FlowProblem> _problems = [];
+    private IReadOnlyList<KnowledgeArticle> _articles = [];
+    private DialogueFlow? _flow;
+    private ConversationState? _state;
+    private string? _node = "";
+    private string _language = "en";
+    private string _input = "";
+    private string _articleLanguage = "en";
+    private string _company = "";
+    private string? _title;
+    private string? _answer;
+
+    private TenantId Tenant => current.Id!.Value;
+
+    protected override async Task OnInitializedAsync()
+    {
+        _flows = await book.AllAsync(Tenant, CancellationToken.None);
+        _articles = await store.ArticlesAsync(Tenant, CancellationToken.None);
+        _company = (await tenants.GetAsync(Tenant, CancellationToken.None)).Name;
+        Choose("qualification");
+    }
+
+    private void Choose(string key)
+    {
+        _flow = _flows.FirstOrDefault(f => f.Key == key) ?? _flows[0];
+        (_node, _state, _problems) = ("", null, FlowCheck.Check(_flow));
+        _said.Clear();
+    }
+
+    private string TextOf(string language) => (string.IsNullOrEmpty(_node) ? _flow!.Opening : _flow!.Nodes[_node].Text).GetValueOrDefault(language, "");
+
+    private void Edit(string language, string? typed)
+    {
+        var value = typed ?? "";
+        if (string.IsNullOrEmpty(_node))
+        {
+            _flow = _flow! with { Opening = new Dictionary<string, string>(_flow.Opening) { [language] = value } };
+        }
+        else
+        {
+            Change(_flow!.Nodes[_node] with { Text = new Dictionary<string, string>(_flow.Nodes[_node].Text) { [language] = value } });
+        }
+
+        _problems = FlowCheck.Check(_flow!);
+    }
+
+    private void Interruptible(bool may) => Change(_flow!.Nodes[_node!] with { Interruptible = may });
+
+    private void Change(FlowNode node) => _flow = _flow! with { Nodes = new Dictionary<string, FlowNode>(_flow.Nodes) { [_node!] = node } };
+
+    private async Task SaveAsync()
+    {
+        var saved = await manage.SaveFlowAsync(Tenant, user.Actor, _flow!, CancellationToken.None);
+        if (!saved.IsOk)
+        {
+            toasts.Error(saved.Error.Message);
+            return;
+        }
+
+        toasts.Show(texts["dialogues.saved", saved.Value]);
+        _flows = await book.AllAsync(Tenant, CancellationToken.None);
+        _flow = _flows.First(f => f.Key == _flow!.Key);
+    }
+
+    private ConversationContext Context() => new(
+        new Dictionary<string, string> { ["agent"] = "Mira", ["company"] = _company, ["purpose"] = texts["dialogues.purposesample"], ["hello"] = "", ["event"] = "…", ["eventDate"] = "…", ["renewalDate"] = "…", ["source"] = texts["dialogues.sourcesample"] },
+        TimeZoneInfo.ConvertTime(time.GetUtcNow(), TimeZoneInfo.FindSystemTimeZoneById("Asia/Kolkata")));
+
+    private async Task StartAsync()
+    {
+        _said.Clear();
+        Take((await book.ConversationAsync(Tenant, _flow!, "", CancellationToken.None)).Start(_language, Context()));
+    }
+
+    private async Task HearAsync()
+    {
+        var heard = _input;
+        _input = "";
+        Take((await book.ConversationAsync(Tenant, _flow!, heard, CancellationToken.None)).Hear(_state!, heard, Context()));
+    }
+
+    private void Take(ConversationReply reply)
+    {
+        _state = reply.State;
+        if (reply.Heard is { } heard)
+        {
+            _said.Add((true, heard.Text, heard.Intent == IntentModel.OutOfScope ? null : heard.Intent));
+        }
+
+        _said.AddRange(reply.Say.Select(s => (false, s.Text, (string?)null)));
+    }
+
+    private async Task AddAsync()
+    {
+        var saved = await manage.SaveArticleAsync(Tenant, user.Actor, null, _articleLanguage, _title, _answer, null, CancellationToken.None);
+        if (!saved.IsOk)
+        {
+            toasts.Error(saved.Error.Message);
+            return;
+        }
+
+        (_title, _answer) = (null, null);
+        _articles = await store.ArticlesAsync(Tenant, CancellationToken.None);
+    }
+
+    private async Task RemoveAsync(Guid article)
+    {
+        await manage.RemoveArticleAsync(Tenant, user.Actor, article, CancellationToken.None);
+        _articles = await store.ArticlesAsync(Tenant, CancellationToken.None);
+    }
+}
