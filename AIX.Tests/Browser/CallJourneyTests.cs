@@ -24,8 +24,8 @@ public class CallJourneyTests(BrowserFixture fixture) : BrowserTest(fixture)
 
         await Page.Locator("[data-dial]").ClickAsync();
         await Page.WaitForURLAsync("**/calls/*");
-        await Expect(Page.Locator("[data-transcript]")).ToContainTextAsync("AI assistant");
-        await Expect(Page.Locator("[data-transcript] .turn.l").First).ToBeVisibleAsync();
+        await Expect(Page.Locator("[data-transcript]")).ToContainTextAsync("AI assistant", new() { Timeout = 30_000 });
+        await Expect(Page.Locator("[data-transcript] .turn.l").First).ToBeVisibleAsync(new() { Timeout = 30_000 });
         await Expect(Page.Locator("[data-transcript] > .row > .tag")).ToHaveTextAsync("Appointment", new() { Timeout = 60_000 });
         await Expect(Page.Locator("[data-transcript] audio")).ToBeVisibleAsync(new() { Timeout = 30_000 });
 
@@ -39,7 +39,7 @@ public class CallJourneyTests(BrowserFixture fixture) : BrowserTest(fixture)
         await SignInAsync("manager@acme.example.com");
         await OpenAsync("/dialogues");
         await Page.Locator("[data-tester] button").First.ClickAsync();
-        await Expect(Page.Locator("[data-tester]")).ToContainTextAsync("AI assistant");
+        await Expect(Page.Locator("[data-tester]")).ToContainTextAsync("AI assistant", new() { Timeout = 30_000 });
         await Page.GetByPlaceholder("Say something").FillAsync("please never call me again");
         await Page.Keyboard.PressAsync("Enter");
         await Expect(Page.Locator("[data-outcome]")).ToContainTextAsync("Opted out");
