@@ -24,6 +24,13 @@ public sealed class HearCall(ICallStore store, IFlowBook flows, IContactHistory 
     public async Task<CallReply?> ExecuteAsync(TenantId tenant, Guid id, Heard heard, CancellationToken ct)
     {
         var started = Stopwatch.GetTimestamp();
+        if (await store.FindAsync(tenant, id, ct) is not { } known)
+        {
+            return null;
+        }
+
+        // Before the transaction: embeddings may come from outside.
+        var conversation = await flows.ConversationAsync(tenant, known.FlowKey, known.FlowVersion, heard.Text ?? "", ct);
         await using var work = await works.BeginAsync(tenant, ct);
         if (await store.LockAsync(work, id, ct) is not { } call || CallStates.IsEnd(call.State))
         {
@@ -35,7 +42,6 @@ public sealed class HearCall(ICallStore store, IFlowBook flows, IContactHistory 
             return null;
         }
 
-        var conversation = await flows.ConversationAsync(tenant, call.FlowKey, call.FlowVersion, heard.Text ?? "", ct);
         var context = new ConversationContext(JsonSerializer.Deserialize<Dictionary<string, string>>(call.Facts, PlaceCall.Json)!, CalleeNow());
         var before = call.Conversation is null ? null : JsonSerializer.Deserialize<ConversationState>(call.Conversation, PlaceCall.Json);
         if (before is not null && (heard.Text is null || (heard.Step is { } step && step < before.Step)))

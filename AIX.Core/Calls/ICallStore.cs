@@ -39,6 +39,9 @@ public interface ICallStore
     /// <summary>Whose call it is, before the tenant is known; null for none.</summary>
     Task<TenantId?> TenantOfAsync(Guid call, CancellationToken ct);
 
+    /// <summary>The tenant's calls on a route that have not ended.</summary>
+    Task<int> OpenCountAsync(IUnitOfWork work, string route, CancellationToken ct);
+
     Task<CallableLead?> LeadAsync(IUnitOfWork work, Guid lead, CancellationToken ct);
 
     Task AddAsync(IUnitOfWork work, Call call, CancellationToken ct);
@@ -71,7 +74,8 @@ public interface ICallStore
     Task<CallRecording?> RecordingAsync(TenantId tenant, Guid call, CancellationToken ct);
 
     /// <summary>Calls, the newest first: those that go on, or of one lead, or all.</summary>
-    Task<IReadOnlyList<CallRow>> ListAsync(TenantId tenant, Guid? lead, bool openOnly, int limit, CancellationToken ct);
+    /// <param name="said">Only calls on which somebody said this.</param>
+    Task<IReadOnlyList<CallRow>> ListAsync(TenantId tenant, Guid? lead, bool openOnly, int limit, CancellationToken ct, string? said = null);
 
     Task<IReadOnlyList<KnowledgeArticle>> ArticlesAsync(TenantId tenant, CancellationToken ct);
 

@@ -55,6 +55,8 @@ public sealed class PlaceCall(ICallStore store, ICallGate gate, ITelephony telep
             return new Error(ErrorKind.NotFound, "unknown-flow", $"There is no dialogue “{request.Flow}”.", "flow");
         }
 
+        // The phone rings while the intents are learned, if nobody called before.
+        _ = Task.Run(flows.Warm, CancellationToken.None);
         var added = await AddAsync(tenant, actor, request, route, flow, ct);
         if (!added.IsOk)
         {
@@ -78,6 +80,11 @@ public sealed class PlaceCall(ICallStore store, ICallGate gate, ITelephony telep
         if (lead.Number is null)
         {
             return new Error(ErrorKind.Invalid, "no-number", "The lead has no valid phone number.", "lead");
+        }
+
+        if (await store.OpenCountAsync(work, route.Name, ct) >= route.MaxConcurrent)
+        {
+            return new Error(ErrorKind.Conflict, "route-busy", $"All {route.MaxConcurrent} lines of the route “{route.Name}” are in use; try again in a moment.");
         }
 
         var decision = await gate.AskAsync(work, IntentOf(lead, route), ct);

@@ -49,7 +49,7 @@ public static partial class CallRules
 
     /// <summary>Said in no other sense.</summary>
     [GeneratedRegex(
-        @"\b((no|not) (any )?more (phone )?calls|leave (me|us) alone|do not call list|(put|add|register) (me|us|my number|this number) (on|to|in|under) .{0,12}(dnd|dnc|do not call)|i am (on|under|in|registered (on|in|with|under)) (the )?dnd|(block|blacklist) (my|this|our) number|(lose|forget|erase|scrub) (my|our|this) (number|contact|phone|details)" +
+        @"\b((no|not) (any )?more (\w+ )?(phone )?calls|leave (me|us) alone|do not call list|(put|add|register) (me|us|my number|this number) (on|to|in|under) .{0,12}(dnd|dnc|do not call)|i am (on|under|in|registered (on|in|with|under)) (the )?dnd|(block|blacklist) (my|this|our) number|(lose|forget|erase|scrub) (my|our|this) (number|contact|phone|details)" +
         @"|(dont|do not|never) (want|like|wish|need) (any|to|your|these|such|more|further)?\s?(more |get |receive |be |have )?(more |further |marketing |sales |your )?(calls?|called|phoned|contacted)( |$)(?!back|later|now)" +
         @"|(calls?|phone) nahi+n? (chahiye|chahie|chaiye|aana chahiye)|dnd (me|mein|list|laga|par|pe)|do not call list|number (bhool|mita|kaat)" +
         @")|(कॉल|कॉल्स|फोन|फोन कॉल) नहीं (चाहिए|आना चाहिए|आनी चाहिए)|(डीएनडी|डू नॉट कॉल)|(नंबर|नम्बर) (मिटा|भूल|काट)|^(do not call|dont call|stop|unsubscribe)$", RegexOptions.CultureInvariant)]
@@ -69,7 +69,7 @@ public static partial class CallRules
     private static partial Regex ForGood();
 
     [GeneratedRegex(
-        @"\b(stop|quit|cease|end) (all |these |the |your |with |making |sending |this )*(calls?|calling|phoning|ringing|contacting|dialling|dialing|bothering|disturbing|harassing)\b|\b(unsubscribe|opt(ed|ing)? ?(me |us )?out)\b|\b((call|calls|phone|fon|ye calls?|ye phone)( karna| aana)?|bas karo ye (call|phone)s?) (band|bandh|bund) (karo|kardo|kar do|kijiye|kare|karen|kar dijiye|karwao)\b|\b(band|bandh) (karo|kijiye|kar do) (ye |yeh )?(calls?|phone|call karna)\b|\bbas karo (ye )?(call|phone)" +
+        @"\b(stop|quit|cease|end) (all |these |the |your |with |making |sending |this |phone )*(calls?|calling|phoning|ringing|contacting|dialling|dialing|bothering|disturbing|harassing)\b|\b(unsubscribe|opt(ed|ing)? ?(me |us )?out)\b|\b((call|calls|phone|fon|ye calls?|ye phone)( karna| aana)?|bas karo ye (call|phone)s?) (band|bandh|bund) (karo|kardo|kar do|kijiye|kare|karen|kar dijiye|karwao)\b|\b(band|bandh) (karo|kijiye|kar do) (ye |yeh )?(calls?|phone|call karna)\b|\bbas karo (ye )?(call|phone)" +
         @"|((कॉल|कॉल्स|फोन|ये कॉल)( करना| आना)? बंद (करो|कर दो|कीजिए|करें|कर दीजिए))|बंद (करो|कीजिए|कर दो) (ये )?(कॉल|फोन)|बस करो (ये )?(कॉल|फोन)|अनसब्सक्राइब|ऑप्ट आउट", RegexOptions.CultureInvariant)]
     private static partial Regex Stop();
 
@@ -77,7 +77,7 @@ public static partial class CallRules
     private static partial Regex DoNotStop();
 
     [GeneratedRegex(
-        @"\b(remove|delete|erase|drop|strike|exclude) (out )?(me|us|my (number|name|contact|phone|details|data)|our (number|name|details)|this number|number)\b|\b(remove|delete) (it|that|everything) (from|off) (your|the) (list|database|system)|\b(be|get) (taken off|(removed|deleted|dropped) (from|off|out))|\bbe (removed|taken off|deleted)$|\b(take|cross|strike|get|keep) (me|us|my (name|number)|our (name|number)|this number) (off|out|from)\b|\b(number|naam|mujhe|mujhko|hume|humein|contact)( \w+){0,4} (hata|hatao|hatado|hataiye|nikaal|nikal|nikaalo|nikalo|delete|remove|mita|kaat)\b( (do|dijiye|kar|karo|kijiye|kare|na))*" +
+        @"\b(remove|delete|erase|drop|strike|exclude) (out )?(all )?(me|us|my (number|name|contact|phone|details|data)|our (number|name|details)|this number|number)\b|\b(remove|delete) (it|that|everything) (from|off) (your|the) (list|database|system)|\b(be|get) (taken off|(removed|deleted|dropped) (from|off|out))|\bbe (removed|taken off|deleted)$|\b(take|cross|strike|get|keep) (me|us|my (name|number)|our (name|number)|this number) (off|out|from)\b|\b(number|naam|mujhe|mujhko|hume|humein|contact)( \w+){0,4} (hata|hatao|hatado|hataiye|nikaal|nikal|nikaalo|nikalo|delete|remove|mita|kaat)\b( (do|dijiye|kar|karo|kijiye|kare|na))*" +
         @"|(नंबर|नम्बर|नाम|मुझे|हमें|संपर्क)( \S+){0,4} (हटा|हटाओ|हटाइए|निकाल|निकालो|निकालिए|डिलीट|रिमूव|मिटा|काट)", RegexOptions.CultureInvariant)]
     private static partial Regex Remove();
 

@@ -242,7 +242,8 @@ public sealed class Conversation(DialogueFlow flow, Func<string, IntentGuess> in
 
     private static Dictionary<string, string> With(ConversationState state, string slot, string value) => new(state.Slots) { [slot] = value };
 
-    private static string IntentOf(RuleVerdict verdict) => verdict switch { RuleVerdict.OptOut => "opt_out", RuleVerdict.Human => "human", RuleVerdict.Minor => "minor", _ => "refuse_recording" };
+    /// <summary>The intent that a rule's verdict stands for.</summary>
+    public static string IntentOf(RuleVerdict verdict) => verdict switch { RuleVerdict.OptOut => "opt_out", RuleVerdict.Human => "human", RuleVerdict.Minor => "minor", _ => "refuse_recording" };
 
     private static string LanguageOf(string text, string before) => LanguageId.Of(text) switch { TextLanguage.English => "en", TextLanguage.Hindi => "hi", TextLanguage.RomanisedHindi => "hinglish", _ => before };
 

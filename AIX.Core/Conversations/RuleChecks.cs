@@ -3,6 +3,9 @@ namespace AIX.Core.Conversations;
 /// <summary>Sentences that are an opt-out and such that nearly are: what <see cref="CallRules"/> is measured on.</summary>
 public static class RuleChecks
 {
+    /// <summary>What the program takes a sentence to mean: rules first, then the model, as on the phone.</summary>
+    public static string IntentOf(IntentModel model, string text) => CallRules.Check(text) is var verdict and not RuleVerdict.None ? Conversation.IntentOf(verdict) : model.Classify(text).Best;
+
     /// <returns>Sentences of a language, each with whether it is an opt-out.</returns>
     public static IReadOnlyList<(string Text, bool IsOptOut)> Of(string language)
     {

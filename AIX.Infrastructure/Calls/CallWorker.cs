@@ -7,15 +7,21 @@ namespace AIX.Infrastructure.Calls;
 /// <summary>Looks after calls every two seconds.</summary>
 internal sealed partial class CallWorker(KeepCalls keep, IFlowBook flows, TimeProvider time, ILogger<CallWorker> logger) : BackgroundService
 {
+    private const int WarmAt = 30;
+
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(2);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await Task.Yield();
-        flows.Warm();
         using var timer = new PeriodicTimer(Beat, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        for (var beat = 0; await timer.WaitForNextTickAsync(stoppingToken); beat++)
         {
+            if (beat == WarmAt)
+            {
+                // Not while the program starts and everybody wants the processors; a call before that brings it about itself.
+                flows.Warm();
+            }
+
             try
             {
                 await keep.ExecuteAsync(stoppingToken);

@@ -82,7 +82,7 @@ internal sealed class MergeStore(DataSources sources) : IMergeStore
             UPDATE aix.contact_points c SET lead_id = $2, position = c.position + (SELECT coalesce(max(m.position) + 1, 0) FROM aix.contact_points m WHERE m.tenant_id = $1 AND m.lead_id = $2 AND m.kind = c.kind) WHERE c.tenant_id = $1 AND c.lead_id = $3
             """,
             tenant, winner, loser);
-        foreach (var table in new[] { "external_refs", "lead_outcomes", "lead_notes", "lead_tasks" })
+        foreach (var table in new[] { "external_refs", "lead_outcomes", "lead_notes", "lead_tasks", "calls" })
         {
             batch.Add($"UPDATE aix.{table} SET lead_id = $2 WHERE tenant_id = $1 AND lead_id = $3", tenant, winner, loser);
         }

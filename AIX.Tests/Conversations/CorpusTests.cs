@@ -35,13 +35,13 @@ public class CorpusTests(ITestOutputHelper output)
     }
 
     [Theory]
-    [InlineData("en", 0.84)]
-    [InlineData("hi", 0.84)]
+    [InlineData("en", 0.88)]
+    [InlineData("hi", 0.88)]
     [InlineData("hinglish", 0.85)]
     public void Classifier_OnTemplatesItHasNotSeen_IsGoodEnough(string language, double least)
     {
         var test = IntentCorpus.All.Where(r => IntentCorpus.IsTest(r) && r.Language == language && r.Intent != IntentModel.OutOfScope).ToList();
-        var said = test.ConvertAll(r => Trained.Value.Classify(r.Text).Best);
+        var said = test.ConvertAll(r => RuleChecks.IntentOf(Trained.Value, r.Text));
         foreach (var wrong in test.Zip(said).Where(p => p.First.Intent != p.Second).GroupBy(p => (p.First.Intent, p.Second)).OrderByDescending(g => g.Count()).Take(25))
         {
             output.WriteLine($"{wrong.Key}: {wrong.Count()} {wrong.First().First.Text}");

@@ -6,6 +6,7 @@ using AIX.Core.Users;
 using AIX.Infrastructure.Demo;
 using AIX.Infrastructure.Users;
 using AIX.Web.Api;
+using AIX.Web.Features.Calls;
 using AIX.Web.Features.SignIn;
 using AIX.Web.Shell;
 using Microsoft.AspNetCore.Authentication;
@@ -66,6 +67,7 @@ internal static class BrowserComposition
         services.AddDataProtection().SetApplicationName("AIX");
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(s => new ConfigureOptions<KeyManagementOptions>(o => o.XmlRepository = s.GetRequiredService<DataProtectionRepository>()));
         services.AddScoped<CircuitHandler, TenantCircuit>();
+        services.AddSingleton<RecordingLinks>();
         services.AddScoped<Clock>();
         services.AddScoped<CurrentUser>();
         services.AddScoped<KeyMap>();
@@ -125,15 +127,15 @@ internal static class BrowserComposition
             return Results.LocalRedirect(returnUrl is ['/', not ('/' or '\\'), ..] ? returnUrl : "/");
         }).ExcludeFromDescription();
         app.MapPost("/app/imports", UploadAsync).RequireAuthorization(p => p.RequireClaim(Claims.Permission, Permission.ImportsRun)).ExcludeFromDescription();
-        app.MapGet("/app/recordings/{id:guid}", RecordingAsync).RequireAuthorization(p => p.RequireClaim(Claims.Permission, Permission.CallsPlace)).ExcludeFromDescription();
+        app.MapGet("/app/recordings/{token}", RecordingAsync).AllowAnonymous().ExcludeFromDescription();
         app.MapGet("/app/exports/{id:guid}.csv", ExportAsync).RequireAuthorization(p => p.RequireClaim(Claims.Permission, Permission.LeadsRead)).ExcludeFromDescription();
         app.MapGet("/app/imports/{id:guid}/errors.csv", ImportEndpoints.DownloadErrorsAsync).RequireAuthorization(p => p.RequireClaim(Claims.Permission, Permission.LeadsRead)).ExcludeFromDescription();
     }
 
-    /// <summary>A recording of the signed-in person's organisation, in ranges, never kept by a cache.</summary>
-    private static async Task<IResult> RecordingAsync(HttpContext http, Core.Calls.ICallStore calls, Core.Calls.IRecordings recordings, ICurrentTenant tenant, Core.Auditing.IAuditLog audit, Guid id, CancellationToken ct)
+    /// <summary>A recording by its signed link, in ranges, never kept by a cache. The link is the permission: it is made for people who have it, and holds ten minutes.</summary>
+    private static async Task<IResult> RecordingAsync(HttpContext http, RecordingLinks links, Core.Calls.ICallStore calls, Core.Calls.IRecordings recordings, Core.Auditing.IAuditLog audit, string token, CancellationToken ct)
     {
-        if (tenant.Id is not { } mine || await calls.RecordingAsync(mine, id, ct) is not { } recording || await recordings.MediaAsync(recording, ct) is not { } media)
+        if (links.Read(token) is not { } link || await calls.RecordingAsync(link.Tenant, link.Call, ct) is not { } recording || await recordings.MediaAsync(recording, ct) is not { } media)
         {
             return Results.NotFound();
         }
@@ -141,7 +143,7 @@ internal static class BrowserComposition
         // Once per listening, not once per range.
         if (http.Request.Headers.Range.ToString() is "" or "bytes=0-")
         {
-            await audit.AppendAsync(mine, Claims.ActorOf(http.User), "recording.played", new { id }, ct);
+            await audit.AppendAsync(link.Tenant, Core.Auditing.Actor.User(link.User), "recording.played", new { link.Call }, ct);
         }
 
         http.Response.Headers.CacheControl = "no-store";

@@ -101,7 +101,7 @@ internal static class CallsBench
         return (IntentCorpus.Languages.ToDictionary(l => l, l =>
         {
             var rows = test.Where(r => r.Language == l && r.Intent != IntentModel.OutOfScope).ToList();
-            return Math.Round(IntentMetrics.Accuracy(rows.ConvertAll(r => r.Intent), rows.ConvertAll(r => model.Classify(r.Text).Best)), 3);
+            return Math.Round(IntentMetrics.Accuracy(rows.ConvertAll(r => r.Intent), rows.ConvertAll(r => RuleChecks.IntentOf(model, r.Text))), 3);
         }), Math.Round(outside.Count(r => model.Classify(r.Text).Label == IntentModel.OutOfScope) / (double)outside.Count, 3));
     }
 

@@ -77,7 +77,7 @@ internal static class IntentBench
             var figures = IntentCorpus.Languages.ToDictionary(l => l, l =>
             {
                 var rows = test.Where(r => r.Language == l && r.Intent != IntentModel.OutOfScope).ToList();
-                return Math.Round(IntentMetrics.Accuracy(rows.ConvertAll(r => r.Intent), rows.ConvertAll(r => model.Classify(r.Text).Best)), 3);
+                return Math.Round(IntentMetrics.Accuracy(rows.ConvertAll(r => r.Intent), rows.ConvertAll(r => RuleChecks.IntentOf(model, r.Text))), 3);
             });
             var outside = test.Where(r => r.Intent == IntentModel.OutOfScope).ToList();
             var caught = outside.Count(r => model.Classify(r.Text).Label == IntentModel.OutOfScope) / (double)outside.Count;

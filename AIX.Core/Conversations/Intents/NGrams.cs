@@ -9,7 +9,7 @@ internal sealed class NGrams
 {
     private const float WordShare = 0.9f;
     private const float CharShare = 1.4f;
-    private const float MeaningShare = 0.9f;
+    private const float MeaningShare = 1.8f;
     private const int MaxText = 2_000;
     private const ulong Whole = 1;
     private const ulong Meaning = 2;

@@ -20,6 +20,8 @@ internal sealed partial class TwilioWebhooks(ICallStore store, HearCall hear, Ta
 {
     private const int MaxForm = 200_000;
 
+    private static readonly TimeSpan[] Retries = [TimeSpan.Zero, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(20), TimeSpan.FromMinutes(2)];
+
     public void Map(IEndpointRouteBuilder app)
     {
         var twilio = app.MapGroup("/twilio").DisableAntiforgery().ExcludeFromDescription().AllowAnonymous();
@@ -105,14 +107,20 @@ internal sealed partial class TwilioWebhooks(ICallStore store, HearCall hear, Ta
 
     private async Task KeepAsync(TwilioRequest request, string sid, string status, int? seconds)
     {
-        try
+        for (var attempt = 0; attempt < Retries.Length; attempt++)
         {
-            var now = await store.FindAsync(request.Tenant, request.Call.Id, CancellationToken.None);
-            await recordings.TakeAsync(now ?? request.Call, sid, status, seconds, CancellationToken.None);
-        }
-        catch (Exception ex)
-        {
-            NotKept(request.Call.Id, ex);
+            try
+            {
+                await Task.Delay(Retries[attempt]);
+                var now = await store.FindAsync(request.Tenant, request.Call.Id, CancellationToken.None);
+                await recordings.TakeAsync(now ?? request.Call, sid, status, seconds, CancellationToken.None);
+                return;
+            }
+            catch (Exception ex)
+            {
+                // The media may not be there yet; it is deleted at the provider only after it was kept.
+                NotKept(request.Call.Id, ex);
+            }
         }
     }
 

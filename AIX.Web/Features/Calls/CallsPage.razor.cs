@@ -11,7 +11,7 @@ namespace AIX.Web.Features.Calls;
 
 /// <summary>Calls as they happen: who is on the line, what was said last, the transcript beside it.</summary>
 public sealed partial class CallsPage(
-    ICallStore store, ManageCalls manage, ITelephony telephony, ICurrentTenant current, CurrentUser user, ILiveFeed feed, Toasts toasts, Clock clock, NavigationManager navigation, TimeProvider time, IStringLocalizer<Texts> texts) : ComponentBase, IDisposable
+    ICallStore store, ManageCalls manage, ITelephony telephony, ICurrentTenant current, CurrentUser user, RecordingLinks links, ILiveFeed feed, Toasts toasts, Clock clock, NavigationManager navigation, TimeProvider time, IStringLocalizer<Texts> texts) : ComponentBase, IDisposable
 {
     private const int Shown = 100;
 
@@ -21,6 +21,8 @@ public sealed partial class CallsPage(
     private Call? _call;
     private CallRow? _row;
     private CallRecording? _recording;
+    private string? _media;
+    private string? _said;
     private bool _openOnly = true;
     private bool _busy;
     private int _talking;
@@ -88,8 +90,9 @@ public sealed partial class CallsPage(
     private async Task LoadAsync()
     {
         var all = await store.ListAsync(Tenant, null, false, Shown, CancellationToken.None);
+        var found = _said is { Length: > 1 } said ? await store.ListAsync(Tenant, null, false, Shown, CancellationToken.None, said) : null;
         var open = await store.ListAsync(Tenant, null, true, Shown, CancellationToken.None);
-        _rows = _openOnly ? open : all;
+        _rows = found ?? (_openOnly ? open : all);
         _today = [.. all.Where(r => r.CreatedAt >= clock.Today)];
         _talking = open.Count(r => r.State == CallState.InProgress);
         _ringing = open.Count - _talking;
@@ -105,9 +108,18 @@ public sealed partial class CallsPage(
 
         _call = call;
         _turns = await store.TurnsAsync(Tenant, id, CancellationToken.None);
-        _recording = await store.RecordingAsync(Tenant, id, CancellationToken.None);
+        var recording = await store.RecordingAsync(Tenant, id, CancellationToken.None);
+        if (recording?.BlobKey != _recording?.BlobKey)
+        {
+            // One link per opening: a new one under the player would start it over.
+            _media = links.Make(Tenant, id, user.Id);
+        }
+
+        _recording = recording;
         _row = (await store.ListAsync(Tenant, call.LeadId, false, Shown, CancellationToken.None)).FirstOrDefault(r => r.Id == id);
     }
+
+    private Task SearchAsync() => LoadAsync();
 
     private async Task ShowAsync(bool openOnly)
     {

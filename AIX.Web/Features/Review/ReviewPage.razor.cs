@@ -243,11 +243,13 @@ public sealed partial class ReviewPage(
         _decidedHere.Add(row.LeadId);
         _mine.RemoveAll(m => m.LeadId == row.LeadId);
         _rail = [.. _rail.Where(r => r.LeadId != row.LeadId)];
+        CountOne(command.Kind);
         await OpenNextAsync();
         var result = await decide.ExecuteAsync(Tenant, user.Reviewer, command, CancellationToken.None);
         if (!result.IsOk)
         {
             await TakeBackAsync(open, command, result.Error);
+            await CountAsync();
             return;
         }
 
@@ -267,11 +269,15 @@ public sealed partial class ReviewPage(
         }
 
         await PrefetchAsync();
+    }
 
-        // The event that every page hears brings the true counts.
-        if (_progress is not null)
+    /// <summary>Counts a decision before it is sent; the event that follows it brings the true counts. After it was sent would be once too often: the event may have been there first.</summary>
+    private void CountOne(DecisionKind kind)
+    {
+        if (_progress is { } p)
         {
-            _progress = _progress with { DoneByMe = _progress.DoneByMe + (command.Kind <= DecisionKind.FlagData ? 1 : 0), DoneByTeam = _progress.DoneByTeam + (command.Kind <= DecisionKind.FlagData ? 1 : 0), Free = Math.Max(0, _progress.Free - 1) };
+            var one = kind <= DecisionKind.FlagData ? 1 : 0;
+            _progress = p with { DoneByMe = p.DoneByMe + one, DoneByTeam = p.DoneByTeam + one, Free = Math.Max(0, p.Free - 1) };
         }
     }
 
