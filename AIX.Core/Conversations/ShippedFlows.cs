@@ -6,7 +6,7 @@ namespace AIX.Core.Conversations;
 public static class ShippedFlows
 {
     /// <summary>How flows are written: camel case, unknown members refused.</summary>
-    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow };
+    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true };
 
     public static IReadOnlyList<DialogueFlow> All { get; } = [.. new[] { "qualification", "callback", "event", "renewal" }.Select(Read)];
 

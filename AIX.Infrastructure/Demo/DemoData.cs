@@ -1,4 +1,6 @@
 using System.Text.Json;
+using AIX.Core.Auditing;
+using AIX.Core.Calls;
 using AIX.Core.Leads;
 using AIX.Core.Tenancy;
 using AIX.Core.Users;
@@ -41,6 +43,7 @@ public static class DemoData
 
             await provisioner.AddApiKeyAsync(tenant, "demo key", $"demo-{slug}-key", Permission.All, null, ct);
             await AddLeadsAsync(services, tenant, slug, ct);
+            await AddAnswersAsync(services.GetRequiredService<ManageCalls>(), tenant, name, ct);
         }
     }
 
@@ -48,6 +51,21 @@ public static class DemoData
         services.GetRequiredService<TenantProvisioner>().RemoveApiKeysAsync(Keys, ct);
 
     private static string EmailOf(Role role, string slug) => $"{role.ToString().ToLowerInvariant()}@{slug}.example.com";
+
+    /// <summary>Invented answers, so that the assistant of the demo knows something.</summary>
+    private static async Task AddAnswersAsync(ManageCalls calls, TenantId tenant, string name, CancellationToken ct)
+    {
+        foreach (var (language, title, answer, keys) in new[]
+        {
+            ("en", "What does it cost?", $"{name} costs nine hundred rupees per user and month; the first month is free.", "price cost charge rate fee expensive discount plan"),
+            ("hi", "कीमत क्या है?", $"{name} का शुल्क प्रति व्यक्ति प्रति माह नौ सौ रुपये है; पहला महीना मुफ्त है।", "कीमत दाम शुल्क रेट खर्च महँगा छूट कितने kitne kimat price rate mehenga"),
+            ("en", "How does it work?", $"{name} reads your enquiries and tells your team which of them to call first, and why.", "works product service features benefit what does do"),
+            ("hi", "यह कैसे काम करता है?", $"{name} आपकी पूछताछ पढ़ता है और बताता है कि किसे पहले कॉल करें, और क्यों।", "काम उत्पाद सेवा फायदा कैसे क्या करता kaise kaam product service fayda"),
+        })
+        {
+            await calls.SaveArticleAsync(tenant, Actor.System, null, language, title, answer, keys, ct);
+        }
+    }
 
     private static async Task AddLeadsAsync(IServiceProvider services, TenantId tenant, string slug, CancellationToken ct)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AIX.Core.Calls;
 using AIX.Core.Conversations;
 using AIX.Core.Tenancy;
@@ -11,6 +12,10 @@ namespace AIX.Web.Features.Calls;
 /// <summary>What the assistant says: dialogues as graph and text, a tester that answers as on the phone, and the articles that it may answer from.</summary>
 public sealed partial class DialoguesPage(IFlowBook book, ICallStore store, ManageCalls manage, ICurrentTenant current, ITenantStore tenants, CurrentUser user, Toasts toasts, TimeProvider time, IStringLocalizer<Texts> texts) : ComponentBase
 {
+    private const int MaxJson = 200_000;
+
+    private static readonly JsonSerializerOptions Indented = new(ShippedFlows.Json) { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private readonly List<(bool Callee, string Text, string? Intent)> _said = [];
     private IReadOnlyList<DialogueFlow> _flows = [];
     private IReadOnlyList<FlowProblem> _problems = [];
@@ -21,6 +26,8 @@ public sealed partial class DialoguesPage(IFlowBook book, ICallStore store, Mana
     private string _language = "en";
     private string _input = "";
     private string _articleLanguage = "en";
+    private string _json = "";
+    private string? _jsonError;
     private string _company = "";
     private string? _title;
     private string? _answer;
@@ -40,6 +47,29 @@ public sealed partial class DialoguesPage(IFlowBook book, ICallStore store, Mana
         _flow = _flows.FirstOrDefault(f => f.Key == key) ?? _flows[0];
         (_node, _state, _problems) = ("", null, FlowCheck.Check(_flow));
         _said.Clear();
+        (_json, _jsonError) = (JsonSerializer.Serialize(_flow, Indented), null);
+    }
+
+    /// <summary>Takes the whole dialogue as text: nodes are added and ways are laid there. What is wrong is said with its line.</summary>
+    private void ApplyJson()
+    {
+        if (_json.Length > MaxJson)
+        {
+            _jsonError = texts["dialogues.jsonlong", MaxJson];
+            return;
+        }
+
+        try
+        {
+            var read = JsonSerializer.Deserialize<DialogueFlow>(_json, ShippedFlows.Json)!;
+            (_flow, _node, _state, _jsonError) = (read with { Key = _flow!.Key, Version = _flow.Version }, "", null, null);
+            _problems = FlowCheck.Check(_flow);
+            _said.Clear();
+        }
+        catch (JsonException ex)
+        {
+            _jsonError = ex.Message;
+        }
     }
 
     private string TextOf(string language) => (string.IsNullOrEmpty(_node) ? _flow!.Opening : _flow!.Nodes[_node].Text).GetValueOrDefault(language, "");
