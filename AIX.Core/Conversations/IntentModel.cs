@@ -16,7 +16,7 @@ public sealed record IntentGuess(string Label, double Probability, string Best);
 /// <param name="L2">Pull of the weights towards 0, per pass.</param>
 /// <param name="InScopeKept">Share of texts with an intent that the threshold lets pass, in (0, 1).</param>
 /// <param name="Concepts">Also learns from the concepts of sales calls.</param>
-public sealed record IntentTraining(int Epochs = 60, float Rate = 0.5f, float L2 = 1e-5f, int Seed = 7, double InScopeKept = 0.97, bool Concepts = false);
+public sealed record IntentTraining(int Epochs = 30, float Rate = 0.5f, float L2 = 1e-5f, int Seed = 7, double InScopeKept = 0.97, bool Concepts = false);
 
 /// <summary>
 /// Multinomial logistic regression on TF-IDF of character and word n-grams, trained with AdaGrad (Duchi, Hazan, Singer 2011), its probabilities calibrated by temperature on texts that were held out

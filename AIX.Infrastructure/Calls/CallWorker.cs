@@ -7,7 +7,7 @@ namespace AIX.Infrastructure.Calls;
 /// <summary>Looks after calls every two seconds.</summary>
 internal sealed partial class CallWorker(KeepCalls keep, IFlowBook flows, TimeProvider time, ILogger<CallWorker> logger) : BackgroundService
 {
-    private const int WarmAt = 30;
+    private const int WarmAt = 4;
 
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(2);
 
