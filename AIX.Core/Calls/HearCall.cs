@@ -87,7 +87,10 @@ public sealed class HearCall(ICallStore store, IFlowBook flows, IContactHistory 
             work, call.Id,
             new CallChange
             {
-                Conversation = JsonSerializer.Serialize(reply.State, PlaceCall.Json), Disposition = reply.State.Disposition, ProviderSid = heard.Sid, RecordingRefused = reply.State.RecordingRefused ? true : null,
+                Conversation = JsonSerializer.Serialize(reply.State, PlaceCall.Json),
+                Disposition = reply.State.Disposition,
+                ProviderSid = heard.Sid,
+                RecordingRefused = reply.State.RecordingRefused ? true : null,
                 State = CallStates.MayMove(call.State, CallState.InProgress) ? CallState.InProgress : null,
             },
             now, ct);

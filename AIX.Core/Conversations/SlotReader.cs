@@ -12,14 +12,43 @@ public static partial class SlotReader
 
     private static readonly Dictionary<string, double> Factors = new(StringComparer.Ordinal)
     {
-        ["hundred"] = 100, ["sau"] = 100, ["सौ"] = 100, ["thousand"] = 1_000, ["hazar"] = 1_000, ["hazaar"] = 1_000, ["हज़ार"] = 1_000, ["हजार"] = 1_000,
-        ["lakh"] = 100_000, ["lac"] = 100_000, ["लाख"] = 100_000, ["million"] = 1_000_000, ["crore"] = 10_000_000, ["करोड़"] = 10_000_000, ["करोड"] = 10_000_000,
+        ["hundred"] = 100,
+        ["sau"] = 100,
+        ["सौ"] = 100,
+        ["thousand"] = 1_000,
+        ["hazar"] = 1_000,
+        ["hazaar"] = 1_000,
+        ["हज़ार"] = 1_000,
+        ["हजार"] = 1_000,
+        ["lakh"] = 100_000,
+        ["lac"] = 100_000,
+        ["लाख"] = 100_000,
+        ["million"] = 1_000_000,
+        ["crore"] = 10_000_000,
+        ["करोड़"] = 10_000_000,
+        ["करोड"] = 10_000_000,
     };
 
     private static readonly Dictionary<string, int> Tens = new(StringComparer.Ordinal)
     {
-        ["thirty"] = 30, ["forty"] = 40, ["fifty"] = 50, ["sixty"] = 60, ["seventy"] = 70, ["eighty"] = 80, ["ninety"] = 90, ["tees"] = 30, ["chalis"] = 40, ["pachaas"] = 50, ["pachas"] = 50,
-        ["तीस"] = 30, ["चालीस"] = 40, ["पचास"] = 50, ["साठ"] = 60, ["सत्तर"] = 70, ["अस्सी"] = 80, ["नब्बे"] = 90,
+        ["thirty"] = 30,
+        ["forty"] = 40,
+        ["fifty"] = 50,
+        ["sixty"] = 60,
+        ["seventy"] = 70,
+        ["eighty"] = 80,
+        ["ninety"] = 90,
+        ["tees"] = 30,
+        ["chalis"] = 40,
+        ["pachaas"] = 50,
+        ["pachas"] = 50,
+        ["तीस"] = 30,
+        ["चालीस"] = 40,
+        ["पचास"] = 50,
+        ["साठ"] = 60,
+        ["सत्तर"] = 70,
+        ["अस्सी"] = 80,
+        ["नब्बे"] = 90,
     };
 
     /// <returns>The value as text; null when the answer holds none.</returns>

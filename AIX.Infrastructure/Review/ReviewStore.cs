@@ -279,7 +279,8 @@ internal sealed partial class ReviewStore(DataSources sources, TimeProvider time
             rows.Add(new ReviewRow(
                 reader.GetGuid(0), reader.GetString(1), reader.Nullable<string>(2), reader.Nullable<string>(3), reader.BandAt(4), reader.Nullable<double?>(5), reader.Nullable<double?>(6), reader.Nullable<double?>(7), reader.GetBoolean(8),
                 (ReviewReason)reader.GetInt16(9), (ReviewRound)reader.GetInt16(10), reader.Nullable<string>(11), reader.GetDouble(12), reader.GetFieldValue<DateTimeOffset>(13), reader.Nullable<Guid?>(14), reader.Nullable<string>(15),
-                reader.Nullable<DateTimeOffset?>(16), reader.Nullable<DateTimeOffset?>(17), reader.GetBoolean(18), reader.Nullable<string>(19), reader.Nullable<string>(20)) { ModelVersion = reader.Nullable<int?>(21), IcpVersion = reader.Nullable<int?>(22) });
+                reader.Nullable<DateTimeOffset?>(16), reader.Nullable<DateTimeOffset?>(17), reader.GetBoolean(18), reader.Nullable<string>(19), reader.Nullable<string>(20))
+            { ModelVersion = reader.Nullable<int?>(21), IcpVersion = reader.Nullable<int?>(22) });
         }
 
         return rows;

@@ -163,8 +163,22 @@ public sealed class TwilioOpenApiTests : IAsyncLifetime
 
     private static AIX.Core.Calls.Call Attempt() => new()
     {
-        TenantId = new(Guid.CreateVersion7()), Id = Guid.CreateVersion7(), LeadId = Guid.CreateVersion7(), ToNumber = "+911111100001", FromNumber = "+14155550100", Route = "prism", FlowKey = "qualification", FlowVersion = 1, Language = "en", Transport = CallTransport.Gather,
-        State = CallState.InProgress, Gate = "{}", Facts = "{}", ProviderSid = Call, CreatedAt = DateTimeOffset.UnixEpoch, SeenAt = DateTimeOffset.UnixEpoch,
+        TenantId = new(Guid.CreateVersion7()),
+        Id = Guid.CreateVersion7(),
+        LeadId = Guid.CreateVersion7(),
+        ToNumber = "+911111100001",
+        FromNumber = "+14155550100",
+        Route = "prism",
+        FlowKey = "qualification",
+        FlowVersion = 1,
+        Language = "en",
+        Transport = CallTransport.Gather,
+        State = CallState.InProgress,
+        Gate = "{}",
+        Facts = "{}",
+        ProviderSid = Call,
+        CreatedAt = DateTimeOffset.UnixEpoch,
+        SeenAt = DateTimeOffset.UnixEpoch,
     };
 
     private sealed class Address : IPublicAddress

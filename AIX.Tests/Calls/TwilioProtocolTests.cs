@@ -141,8 +141,21 @@ public class TwilioProtocolTests
 
     private static Call Call() => new()
     {
-        TenantId = new(Guid.CreateVersion7()), Id = Guid.CreateVersion7(), LeadId = Guid.CreateVersion7(), ToNumber = "+911111100001", FromNumber = "+14155550100", Route = "test", FlowKey = "qualification", FlowVersion = 1, Language = "en", Transport = CallTransport.Gather,
-        State = CallState.Posting, Gate = "{}", Facts = "{}", CreatedAt = DateTimeOffset.UnixEpoch, SeenAt = DateTimeOffset.UnixEpoch,
+        TenantId = new(Guid.CreateVersion7()),
+        Id = Guid.CreateVersion7(),
+        LeadId = Guid.CreateVersion7(),
+        ToNumber = "+911111100001",
+        FromNumber = "+14155550100",
+        Route = "test",
+        FlowKey = "qualification",
+        FlowVersion = 1,
+        Language = "en",
+        Transport = CallTransport.Gather,
+        State = CallState.Posting,
+        Gate = "{}",
+        Facts = "{}",
+        CreatedAt = DateTimeOffset.UnixEpoch,
+        SeenAt = DateTimeOffset.UnixEpoch,
     };
 
     private static JsonElement Json(string file) => JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Vectors", file))).RootElement;

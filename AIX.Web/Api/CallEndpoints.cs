@@ -53,8 +53,25 @@ internal static class CallEndpoints
         var recording = await calls.RecordingAsync(tenant.Id!.Value, id, ct);
         return Results.Json(new
         {
-            call.Id, call.LeadId, state = call.State.ToString(), call.AnsweredBy, disposition = call.Disposition?.ToString(), call.Language, call.Route, transport = call.Transport.ToString(), call.FlowKey, call.FlowVersion, call.CreatedAt, call.AnsweredAt, call.EndedAt,
-            call.DurationSeconds, call.ErrorCode, call.ErrorText, call.Summary, call.WrappedUp, recording = recording is null ? null : new { recording.Status, recording.DurationSeconds, recording.Sha256, recording.DeletedAtProvider },
+            call.Id,
+            call.LeadId,
+            state = call.State.ToString(),
+            call.AnsweredBy,
+            disposition = call.Disposition?.ToString(),
+            call.Language,
+            call.Route,
+            transport = call.Transport.ToString(),
+            call.FlowKey,
+            call.FlowVersion,
+            call.CreatedAt,
+            call.AnsweredAt,
+            call.EndedAt,
+            call.DurationSeconds,
+            call.ErrorCode,
+            call.ErrorText,
+            call.Summary,
+            call.WrappedUp,
+            recording = recording is null ? null : new { recording.Status, recording.DurationSeconds, recording.Sha256, recording.DeletedAtProvider },
             turns = turns.Select(t => new { from = t.FromCallee ? "callee" : "assistant", t.Language, t.Text, t.Intent, t.Confidence, t.Sentiment, t.Node, t.At, t.DecisionMs }),
         });
     }

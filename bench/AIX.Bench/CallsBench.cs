@@ -16,8 +16,15 @@ internal static class CallsBench
         await using var database = await BenchDatabase.StartAsync();
         await using var node = await AixProcess.StartAsync(environment: new Dictionary<string, string>
         {
-            ["Database__ConnectionString"] = database.ConnectionString, ["Calls__SimulatorSpeed"] = "15", ["Calls__SimulatorClock"] = "2026-11-23T12:00:00+05:30", ["Calls__SimulatorFaults"] = "duplicated=0.05 lost=0.05 reordered=0.1 timeouts=0.02",
-            ["Calls__SilentSeconds"] = "15", ["Calls__UncertainSeconds"] = "30", ["Calls__HandOverNumber"] = "+911111199999", ["Api__RequestsPerSecond"] = "5000", ["Api__Burst"] = "5000",
+            ["Database__ConnectionString"] = database.ConnectionString,
+            ["Calls__SimulatorSpeed"] = "15",
+            ["Calls__SimulatorClock"] = "2026-11-23T12:00:00+05:30",
+            ["Calls__SimulatorFaults"] = "duplicated=0.05 lost=0.05 reordered=0.1 timeouts=0.02",
+            ["Calls__SilentSeconds"] = "15",
+            ["Calls__UncertainSeconds"] = "30",
+            ["Calls__HandOverNumber"] = "+911111199999",
+            ["Api__RequestsPerSecond"] = "5000",
+            ["Api__Burst"] = "5000",
         });
         using var http = new HttpClient { BaseAddress = node.Url, Timeout = TimeSpan.FromSeconds(60), DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", "demo-acme-key") } };
         Console.Error.WriteLine($"… {count} leads");

@@ -42,8 +42,23 @@ internal sealed class SimulatedCall
     /// <summary>As the vendor shows it: numbers are strings, dates RFC 2822.</summary>
     public object Json() => new
     {
-        sid = Sid, account_sid = AccountSid, to = To, from = From, status = Status, direction = "outbound-api", answered_by = AnsweredBy, duration = Duration?.ToString(CultureInfo.InvariantCulture), queue_time = "0", price = (string?)null, price_unit = "USD", api_version = "2010-04-01",
-        date_created = Rfc2822(Created), date_updated = Rfc2822(Created), start_time = Rfc2822(Created), end_time = (string?)null, uri = $"/2010-04-01/Accounts/{AccountSid}/Calls/{Sid}.json",
+        sid = Sid,
+        account_sid = AccountSid,
+        to = To,
+        from = From,
+        status = Status,
+        direction = "outbound-api",
+        answered_by = AnsweredBy,
+        duration = Duration?.ToString(CultureInfo.InvariantCulture),
+        queue_time = "0",
+        price = (string?)null,
+        price_unit = "USD",
+        api_version = "2010-04-01",
+        date_created = Rfc2822(Created),
+        date_updated = Rfc2822(Created),
+        start_time = Rfc2822(Created),
+        end_time = (string?)null,
+        uri = $"/2010-04-01/Accounts/{AccountSid}/Calls/{Sid}.json",
     };
 
     public static string Rfc2822(DateTimeOffset at) => at.UtcDateTime.ToString("ddd, dd MMM yyyy HH:mm:ss '+0000'", CultureInfo.InvariantCulture);
