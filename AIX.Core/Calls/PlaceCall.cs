@@ -165,6 +165,14 @@ public sealed class PlaceCall(ICallStore store, ICallGate gate, ITelephony telep
 
         await using var work = await works.BeginAsync(call.TenantId, ct);
         var now = await store.LockAsync(work, call.Id, ct);
+        if (await store.IsTakenAsync(work, sid, call.Id, ct))
+        {
+            // Another attempt has this very call: the answer cannot be right, and the sweep looks for the true one.
+            await store.ChangeAsync(work, call.Id, new CallChange { State = CallState.Uncertain, ErrorText = "The provider named a call that belongs to another attempt." }, time.GetUtcNow(), ct);
+            await work.CommitAsync(ct);
+            return;
+        }
+
 
         await store.ChangeAsync(work, call.Id, new CallChange { ProviderSid = sid, State = now is { State: CallState.Posting or CallState.Uncertain } ? CallState.Queued : null }, time.GetUtcNow(), ct);
         work.Raise(new CallChanged(call.TenantId, call.Id, call.LeadId));

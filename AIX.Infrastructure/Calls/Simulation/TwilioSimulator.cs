@@ -24,7 +24,8 @@ internal sealed partial class TwilioSimulator(CallOptions options, TimeProvider 
     private readonly ConcurrentDictionary<string, byte> _deleted = new(StringComparer.Ordinal);
     private readonly SimulatorFaults _faults = SimulatorFaults.Parse(options.SimulatorFaults);
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, MaxConnectionsPerServer = 200 }) { Timeout = TimeSpan.FromSeconds(15) };
-    private readonly Random _random = new(17);
+    /// <summary>Another one at every start: the ids of calls must not come again.</summary>
+    private readonly Random _random = new((int)(time.GetTimestamp() & int.MaxValue));
     private readonly ConcurrentBag<double> _latencies = [];
 
     public void Map(IEndpointRouteBuilder app)
