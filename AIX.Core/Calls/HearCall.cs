@@ -47,11 +47,11 @@ public sealed class HearCall(ICallStore store, IFlowBook flows, IContactHistory 
         if (before is not null && (heard.Text is null || (heard.Step is { } step && step < before.Step)))
         {
             // The provider asks again for what it was told already.
-            return new CallReply(call, [new Utterance(before.LastSaid, before.Language)], before.Ended ? AfterSpeech.HangUp : AfterSpeech.Listen, before.Language, before.Step);
+            return new CallReply(call, before.LastReply, before.LastThen, before.Language, before.Step);
         }
 
         var reply = before is null ? conversation.Start(call.Language, context) : conversation.Hear(before, heard.Text, context, heard.Interrupting);
-        reply = reply with { State = reply.State with { Step = (before?.Step ?? 0) + 1 } };
+        reply = reply with { State = reply.State with { Step = (before?.Step ?? 0) + 1, LastReply = reply.Say, LastThen = reply.Then } };
         await SaveAsync(work, call, heard, reply, Stopwatch.GetElapsedTime(started).TotalMilliseconds, ct);
         await work.CommitAsync(ct);
         if (reply.Effects.Contains(ConversationEffect.StopRecording))

@@ -64,7 +64,15 @@ public interface ICallStore
     Task SaveRecordingAsync(IUnitOfWork work, CallRecording recording, CancellationToken ct);
 
     /// <summary>Calls of all tenants that have not ended, or whose end is not wrapped up, and that were last seen before.</summary>
-    Task<IReadOnlyList<(TenantId Tenant, Guid Call)>> OpenAsync(DateTimeOffset seenBefore, DateTimeOffset createdBefore, CancellationToken ct);
+    /// <param name="unsettledBefore">For those that the provider may never have heard of.</param>
+    /// <returns>200 at most, the longest unseen first.</returns>
+    Task<IReadOnlyList<(TenantId Tenant, Guid Call)>> OpenAsync(DateTimeOffset unsettledBefore, DateTimeOffset seenBefore, DateTimeOffset createdBefore, CancellationToken ct);
+
+    /// <summary>The right to sweep, for one node at a time; null while another has it.</summary>
+    Task<IAsyncDisposable?> TakeSweepAsync(CancellationToken ct);
+
+    /// <summary>Finished recordings that still lie at the provider.</summary>
+    Task<IReadOnlyList<(TenantId Tenant, Guid Call)>> UnkeptRecordingsAsync(DateTimeOffset since, CancellationToken ct);
 
     /// <summary>Whether another attempt of the tenant has this provider call.</summary>
     Task<bool> IsTakenAsync(IUnitOfWork work, string sid, Guid but, CancellationToken ct);

@@ -15,25 +15,76 @@ public interface ICallFacts
 /// <summary>
 /// The safety net under calls, run every few seconds on every node: settles attempts whose fate is not known, looks up calls that have gone silent, ends what goes on beyond its time, and wraps up what has ended.
 /// </summary>
-public sealed class KeepCalls(ICallStore store, ITelephony telephony, TakeCallEvent events, ICallFacts facts, ILeadWorkStore leads, CallOptions options, IUnitOfWorkFactory works, TimeProvider time)
+public sealed class KeepCalls(ICallStore store, ITelephony telephony, TakeCallEvent events, ICallFacts facts, IRecordings recordings, ILeadWorkStore leads, CallOptions options, IUnitOfWorkFactory works, TimeProvider time)
 {
     /// <summary>Slots that the conversation keeps for itself.</summary>
     private static readonly HashSet<string> Own = ["callbackAt", "sendInfo", "_callback"];
 
+    private const int Batch = 200;
+    private const int UnsettledSeconds = 10;
+    private const int KeepTryingDays = 3;
+
     /// <returns>Calls that were looked at.</returns>
+    /// <exception cref="AggregateException">Some could not be looked after; all others were.</exception>
     public async Task<int> ExecuteAsync(CancellationToken ct)
     {
-        var now = time.GetUtcNow();
-        var open = await store.OpenAsync(now.AddSeconds(-Math.Min(options.SilentSeconds, 10)), now.AddSeconds(-options.MaxSeconds), ct);
-        foreach (var (tenant, id) in open)
+        // One node at a time: two would ask the provider the same questions.
+        await using var turn = await store.TakeSweepAsync(ct);
+        if (turn is null)
         {
-            if (await store.FindAsync(tenant, id, ct) is { } call)
+            return 0;
+        }
+
+        var (count, failed) = (0, new List<Exception>());
+        for (IReadOnlyList<(TenantId Tenant, Guid Call)> open; ; count += open.Count)
+        {
+            var now = time.GetUtcNow();
+            open = await store.OpenAsync(now.AddSeconds(-UnsettledSeconds), now.AddSeconds(-options.SilentSeconds), now.AddSeconds(-options.MaxSeconds), ct);
+            foreach (var (tenant, id) in open)
             {
-                await KeepAsync(call, now, ct);
+                await TryAsync(async () =>
+                {
+                    if (await store.FindAsync(tenant, id, ct) is { } call)
+                    {
+                        await KeepAsync(call, now, ct);
+                    }
+                });
+            }
+
+            if (open.Count < Batch || failed.Count > 0)
+            {
+                break;
             }
         }
 
-        return open.Count;
+        foreach (var (tenant, id) in await store.UnkeptRecordingsAsync(time.GetUtcNow().AddDays(-KeepTryingDays), ct))
+        {
+            await TryAsync(() => KeepRecordingAsync(tenant, id, ct));
+        }
+
+        return failed.Count == 0 ? count : throw new AggregateException($"{failed.Count} calls could not be looked after; they are tried again.", failed);
+
+        // One call's trouble must not keep the others from being settled.
+        async Task TryAsync(Func<Task> act)
+        {
+            try
+            {
+                await act();
+            }
+            catch (Exception ex) when (ex is not OperationCanceledException || !ct.IsCancellationRequested)
+            {
+                failed.Add(ex);
+            }
+        }
+    }
+
+    /// <summary>Fetches what the provider still holds: the webhook only wrote down that it is there.</summary>
+    private async Task KeepRecordingAsync(TenantId tenant, Guid id, CancellationToken ct)
+    {
+        if (await store.RecordingAsync(tenant, id, ct) is { } recording && await store.FindAsync(tenant, id, ct) is { } call)
+        {
+            await recordings.TakeAsync(call, recording.Sid, recording.Status, recording.DurationSeconds, ct);
+        }
     }
 
     private Task KeepAsync(Call call, DateTimeOffset now, CancellationToken ct) => call switch

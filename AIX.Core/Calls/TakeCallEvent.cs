@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AIX.Core.Conversations;
 using AIX.Core.Shared;
 using AIX.Core.Tenancy;
@@ -49,6 +50,7 @@ public sealed class TakeCallEvent(ICallStore store, ITelephony telephony, CallOp
     public async Task AnsweredAsync(TenantId tenant, Guid id, string sid, string answeredBy, CancellationToken ct)
     {
         Call? call;
+        bool machine;
         await using (var work = await works.BeginAsync(tenant, ct))
         {
             call = await store.LockAsync(work, id, ct);
@@ -58,18 +60,22 @@ public sealed class TakeCallEvent(ICallStore store, ITelephony telephony, CallOp
             }
 
             // A conversation that took place is stronger than a late verdict of a machine.
-            var talked = call.Conversation is not null && call.Disposition is not null;
-            await store.ChangeAsync(work, id, new CallChange { AnsweredBy = answeredBy, Disposition = IsMachine(answeredBy) && !talked ? Disposition.Voicemail : null }, time.GetUtcNow(), ct);
+            machine = IsMachine(answeredBy) && !HasTalked(call);
+            await store.ChangeAsync(work, id, new CallChange { AnsweredBy = answeredBy, Disposition = machine ? Disposition.Voicemail : null }, time.GetUtcNow(), ct);
             work.Raise(new CallChanged(tenant, id, call.LeadId));
             await work.CommitAsync(ct);
         }
 
         // Nothing is said to a machine.
-        if (IsMachine(answeredBy) && !CallStates.IsEnd(call.State))
+        if (machine && !CallStates.IsEnd(call.State))
         {
             await telephony.HangUpAsync(call.Route, sid, CallState.InProgress, ct);
         }
     }
+
+    /// <summary>Somebody said something that the conversation took as a turn: keys, words of a person, or an outcome.</summary>
+    private static bool HasTalked(Call call) =>
+        call.Disposition is not null || (call.Conversation is { } json && JsonSerializer.Deserialize<ConversationState>(json, PlaceCall.Json) is { Turns: > 1 });
 
     public static bool IsMachine(string answeredBy) => answeredBy.StartsWith("machine", StringComparison.Ordinal) || answeredBy == "fax";
 

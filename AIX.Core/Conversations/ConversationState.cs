@@ -20,6 +20,11 @@ public sealed record ConversationState
 
     public string LastSaid { get; init; } = "";
 
+    /// <summary>The last reply as it was given, for a provider that asks for it again.</summary>
+    public IReadOnlyList<Utterance> LastReply { get; init; } = [];
+
+    public AfterSpeech LastThen { get; init; }
+
     public bool RecordingRefused { get; init; }
 
     public Disposition? Disposition { get; init; }

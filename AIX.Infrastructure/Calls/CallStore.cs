@@ -112,18 +112,50 @@ internal sealed class CallStore(DataSources sources) : ICallStore
         await using var command = unit.Connection.Command(
             """
             INSERT INTO aix.call_recordings AS r (tenant_id, call_id, sid, status, duration_seconds, sha256, blob_key, deleted_at_provider, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-            ON CONFLICT (tenant_id, call_id) DO UPDATE SET sid = excluded.sid, status = excluded.status, duration_seconds = coalesce(excluded.duration_seconds, r.duration_seconds), sha256 = coalesce(excluded.sha256, r.sha256),
+            ON CONFLICT (tenant_id, call_id) DO UPDATE SET sid = excluded.sid, status = CASE WHEN r.status = 'completed' THEN r.status ELSE excluded.status END, duration_seconds = coalesce(excluded.duration_seconds, r.duration_seconds), sha256 = coalesce(excluded.sha256, r.sha256),
                 blob_key = coalesce(excluded.blob_key, r.blob_key), deleted_at_provider = coalesce(excluded.deleted_at_provider, r.deleted_at_provider)
             """,
             unit.TenantId.Value, recording.CallId, recording.Sid, recording.Status, Typed(recording.DurationSeconds, NpgsqlTypes.NpgsqlDbType.Integer), recording.Sha256, recording.BlobKey, Typed(recording.DeletedAtProvider, NpgsqlTypes.NpgsqlDbType.TimestampTz), recording.At);
         await command.ExecuteNonQueryAsync(ct);
     }
 
-    public async Task<IReadOnlyList<(TenantId Tenant, Guid Call)>> OpenAsync(DateTimeOffset seenBefore, DateTimeOffset createdBefore, CancellationToken ct)
+    public async Task<IReadOnlyList<(TenantId Tenant, Guid Call)>> OpenAsync(DateTimeOffset unsettledBefore, DateTimeOffset seenBefore, DateTimeOffset createdBefore, CancellationToken ct)
     {
         await using var connection = await sources.Queue.OpenConnectionAsync(ct);
-        await using var command = connection.Command("SELECT tenant_id, id FROM aix.calls WHERE NOT wrapped_up AND (seen_at < $1 OR state >= 5 OR created_at < $2) ORDER BY seen_at LIMIT 200", seenBefore, createdBefore);
+        await using var command = connection.Command("SELECT tenant_id, id FROM aix.calls WHERE NOT wrapped_up AND (state >= 5 OR seen_at < $1 OR (state <= 1 AND seen_at < $2) OR created_at < $3) ORDER BY seen_at LIMIT 200", seenBefore, unsettledBefore, createdBefore);
         return await command.AllAsync(r => (new TenantId(r.GetGuid(0)), r.GetGuid(1)), ct);
+    }
+
+    public async Task<IAsyncDisposable?> TakeSweepAsync(CancellationToken ct)
+    {
+        var connection = await sources.Queue.OpenConnectionAsync(ct);
+        var transaction = await connection.BeginTransactionAsync(ct);
+        await using var command = connection.Command("SELECT pg_try_advisory_xact_lock(hashtextextended('calls.sweep', 41))");
+        if (await command.ExecuteScalarAsync(ct) is true)
+        {
+            return new Sweep(connection, transaction);
+        }
+
+        await transaction.DisposeAsync();
+        await connection.DisposeAsync();
+        return null;
+    }
+
+    public async Task<IReadOnlyList<(TenantId Tenant, Guid Call)>> UnkeptRecordingsAsync(DateTimeOffset since, CancellationToken ct)
+    {
+        await using var connection = await sources.Queue.OpenConnectionAsync(ct);
+        await using var command = connection.Command("SELECT tenant_id, call_id FROM aix.call_recordings WHERE status = 'completed' AND deleted_at_provider IS NULL AND at >= $1 ORDER BY at LIMIT 50", since);
+        return await command.AllAsync(r => (new TenantId(r.GetGuid(0)), r.GetGuid(1)), ct);
+    }
+
+    /// <summary>Held as long as the transaction lives; a node that dies lets go with its connection.</summary>
+    private sealed class Sweep(NpgsqlConnection connection, NpgsqlTransaction transaction) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await transaction.DisposeAsync();
+            await connection.DisposeAsync();
+        }
     }
 
     public async Task<bool> IsTakenAsync(IUnitOfWork work, string sid, Guid but, CancellationToken ct)

@@ -30,6 +30,7 @@ internal static class DatabaseSecurity
         ["model_versions"] = "tenant_id, as_of, version, report",
         ["tenants"] = "tenant_id, settings",
         ["calls"] = "tenant_id, id, seen_at, created_at, state, wrapped_up",
+        ["call_recordings"] = "tenant_id, call_id, status, deleted_at_provider, at",
         ["model_aliases"] = "tenant_id, name, version",
     };
 

@@ -127,7 +127,8 @@ public class JourneyTests(BrowserFixture fixture) : BrowserTest(fixture)
         foreach (var path in new[] { "/leads", lead!, "/imports", "/imports/new", "/pipeline", "/models", "/profile", "/settings", "/home", "/review", "/routing", "/keys", "/calls", "/dialogues", "/nothing-here" })
         {
             await Page.GotoAsync(new Uri(Fixture.Url, path).ToString());
-            await Page.WaitForFunctionAsync("() => document.querySelector('h1') && !document.querySelector('.sk') && document.title");
+            // Blazor takes the first document's title away before it sets the page's own: wait for that one.
+            await Page.WaitForFunctionAsync("() => document.querySelector('h1') && !document.querySelector('.sk') && document.title.endsWith(' · AIX')");
             await Page.AddScriptTagAsync(new() { Path = Path.Combine(Repository.Root, "build", "npm", "node_modules", "axe-core", "axe.min.js") });
             var violations = await Page.EvaluateAsync<string[]>("async () => (await axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa'] })).violations.map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.target.join(' ')).join(' | '))");
             found.AddRange(violations.Select(v => $"{path}: {v}"));

@@ -7,10 +7,12 @@ namespace AIX.Infrastructure.Calls.Media;
 /// <summary>Fetches a finished recording, keeps it encrypted with its hash, and deletes it at the provider; one that was refused is deleted there and never fetched.</summary>
 internal sealed class RecordingKeeper(ICallStore store, ITelephony telephony, IBlobStore blobs, IUnitOfWorkFactory works, TimeProvider time) : IRecordings
 {
+    public Task NoteAsync(Call call, string sid, string status, int? seconds, CancellationToken ct) =>
+        SaveAsync(new CallRecording { TenantId = call.TenantId, CallId = call.Id, Sid = sid, Status = status, DurationSeconds = seconds, At = time.GetUtcNow() }, ct);
+
     public async Task TakeAsync(Call call, string sid, string status, int? seconds, CancellationToken ct)
     {
         var recording = new CallRecording { TenantId = call.TenantId, CallId = call.Id, Sid = sid, Status = status, DurationSeconds = seconds, At = time.GetUtcNow() };
-        await SaveAsync(recording, ct);
         if (status != "completed")
         {
             return;

@@ -27,13 +27,19 @@ internal sealed class SimulatedCall
 
     public string? RecordingSid { get; set; }
 
-    public bool RecordingStopped { get; set; }
+    /// <summary>When somebody stopped the recording; null records to the end.</summary>
+    public DateTimeOffset? RecordedUntil { get; set; }
+
+    public DateTimeOffset? Answered { get; set; }
 
     /// <summary>Set when somebody ends the call over REST.</summary>
     public CancellationTokenSource Ended { get; } = new();
 
     /// <summary>Where the live call is to go next, set over REST.</summary>
     public string? Redirect { get; set; }
+
+    /// <summary>Seconds on the recording.</summary>
+    public int RecordedSeconds(double speed) => RecordedUntil is { } until && Answered is { } since ? Math.Max(1, (int)((until - since).TotalSeconds * speed)) : Duration ?? 1;
 
     public bool IsOver => Status is "completed" or "busy" or "failed" or "no-answer" or "canceled";
 

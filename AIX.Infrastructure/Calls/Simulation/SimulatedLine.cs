@@ -32,7 +32,7 @@ internal sealed class SimulatedLine(SimulatedCall call, Persona persona, string 
                 return;
             }
 
-            answered = time.GetUtcNow();
+            answered = call.Answered = time.GetUtcNow();
             await StatusAsync("in-progress");
             call.AnsweredBy = persona.AnsweredBy;
             if (call.One("MachineDetection") is not null && call.One("AsyncAmdStatusCallback") is { } amd)
@@ -65,7 +65,7 @@ internal sealed class SimulatedLine(SimulatedCall call, Persona persona, string 
         await StatusAsync(status, sip);
         if (call.RecordingSid is { } recording && call.One("StatusCallback") is not null && _recordingCallback is { } callback)
         {
-            await DeliverAsync(() => PostAsync(callback, [("RecordingSid", recording), ("RecordingStatus", "completed"), ("RecordingDuration", Text(call.Duration ?? 1)), ("RecordingChannels", "2"), ("RecordingSource", "StartCallRecordingTwiML")]));
+            await DeliverAsync(() => PostAsync(callback, [("RecordingSid", recording), ("RecordingStatus", "completed"), ("RecordingDuration", Text(call.RecordedSeconds(speed))), ("RecordingChannels", "2"), ("RecordingSource", "StartCallRecordingTwiML")]));
         }
     }
 

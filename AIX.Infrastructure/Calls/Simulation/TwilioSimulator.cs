@@ -181,11 +181,11 @@ internal sealed partial class TwilioSimulator(CallOptions options, TimeProvider 
             return NotFound(sid);
         }
 
-        call.RecordingStopped = true;
+        call.RecordedUntil = time.GetUtcNow();
         return Json(200, new { sid = recording, call_sid = sid, status = "stopped" });
     }
 
-    private IResult Media(string recording) => _deleted.ContainsKey(recording) || _calls.Values.FirstOrDefault(c => c.RecordingSid == recording) is not { } call ? NotFound(recording) : Results.Bytes(Tone.Wav(call.Duration ?? 1), "audio/x-wav");
+    private IResult Media(string recording) => _deleted.ContainsKey(recording) || _calls.Values.FirstOrDefault(c => c.RecordingSid == recording) is not { } call ? NotFound(recording) : Results.Bytes(Tone.Wav(call.RecordedSeconds(options.SimulatorSpeed)), "audio/x-wav");
 
     private SimulatedCall? Find(string sid) => _calls.GetValueOrDefault(sid);
 

@@ -20,8 +20,6 @@ internal sealed partial class TwilioWebhooks(ICallStore store, HearCall hear, Ta
 {
     private const int MaxForm = 200_000;
 
-    private static readonly TimeSpan[] Retries = [TimeSpan.Zero, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(20), TimeSpan.FromMinutes(2)];
-
     public void Map(IEndpointRouteBuilder app)
     {
         var twilio = app.MapGroup("/twilio").DisableAntiforgery().ExcludeFromDescription().AllowAnonymous();
@@ -97,31 +95,11 @@ internal sealed partial class TwilioWebhooks(ICallStore store, HearCall hear, Ta
         {
             int? seconds = int.TryParse(request.Form.GetValueOrDefault("RecordingDuration"), CultureInfo.InvariantCulture, out var s) ? s : null;
 
-            // Twilio waits for the answer; the media comes after it.
-            _ = Task.Run(() => KeepAsync(request, sid, request.Form.GetValueOrDefault("RecordingStatus") ?? "", seconds), CancellationToken.None);
+            // Written down and no more: Twilio waits for the answer, and the sweep fetches the media, again and again if need be.
+            await recordings.NoteAsync(request.Call, sid, request.Form.GetValueOrDefault("RecordingStatus") is { Length: > 0 and < 30 } status ? status : "", seconds, ct);
         }
 
-        await Task.CompletedTask;
         return Results.NoContent();
-    }
-
-    private async Task KeepAsync(TwilioRequest request, string sid, string status, int? seconds)
-    {
-        for (var attempt = 0; attempt < Retries.Length; attempt++)
-        {
-            try
-            {
-                await Task.Delay(Retries[attempt]);
-                var now = await store.FindAsync(request.Tenant, request.Call.Id, CancellationToken.None);
-                await recordings.TakeAsync(now ?? request.Call, sid, status, seconds, CancellationToken.None);
-                return;
-            }
-            catch (Exception ex)
-            {
-                // The media may not be there yet; it is deleted at the provider only after it was kept.
-                NotKept(request.Call.Id, ex);
-            }
-        }
     }
 
     /// <summary>The socket of a call: its handshake is signed like a request, and the one-time token comes with the first message.</summary>
@@ -191,11 +169,9 @@ internal sealed partial class TwilioWebhooks(ICallStore store, HearCall hear, Ta
     [LoggerMessage(LogLevel.Warning, "A request for call {Call} was not signed by the provider")]
     private partial void Forged(Guid call);
 
-    [LoggerMessage(LogLevel.Error, "The recording of call {Call} could not be kept")]
-    private partial void NotKept(Guid call, Exception ex);
 }
 
-/// <summary>One-time proofs that a socket belongs to a call: an HMAC of the call's id, its minute and a key of the process's data protection.</summary>
+/// <summary>Proofs, good for five minutes, that a socket belongs to a call: an HMAC of the call's id, its minute and a key of the process's data protection.</summary>
 internal sealed class RelayTokens(Microsoft.AspNetCore.DataProtection.IDataProtectionProvider protection, TimeProvider time)
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
