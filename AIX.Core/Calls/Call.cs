@@ -97,6 +97,15 @@ public sealed class Call : ITenantOwned
     /// <summary>Last sign of life: an event, a turn, an answer of the provider.</summary>
     public required DateTimeOffset SeenAt { get; init; }
 
+    /// <summary>The campaign that it belongs to; null for a person's own call.</summary>
+    public Guid? CampaignId { get; init; }
+
+    /// <summary>Which attempt of the campaign to reach the lead, from 1.</summary>
+    public int? Attempt { get; init; }
+
+    /// <summary>Which of the campaign's scripts: <c>A</c> or <c>B</c>.</summary>
+    public string? Variant { get; init; }
+
     /// <summary>What has to follow the end (summary, facts, tasks) has been done.</summary>
     public bool WrappedUp { get; init; }
 }

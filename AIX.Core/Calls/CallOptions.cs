@@ -85,6 +85,9 @@ public sealed class RouteOptions
     /// <summary>International, Series140, Series1600 or Landline.</summary>
     public string CallerIdKind { get; init; } = "International";
 
+    /// <summary>Ids of the organisations that the caller id belongs to, with commas between; empty for all of this installation.</summary>
+    public string Owners { get; init; } = "";
+
     [Range(0.1, 100)]
     public double CallsPerSecond { get; init; } = 1;
 

@@ -78,6 +78,11 @@ public sealed class HearCall(ICallStore store, IFlowBook flows, IContactHistory 
             await DoAsync(work, call, reply.State, effect, now, ct);
         }
 
+        if (reply.Heard?.Intent == "complaint")
+        {
+            await suppressions.ComplainAsync(work, new Complaint { TenantId = call.TenantId, Id = Guid.CreateVersion7(now), Number = call.ToNumber, At = now, CallId = call.Id }, ct);
+        }
+
         if (reply.State.Disposition == Disposition.Minor)
         {
             await suppressions.SuppressAsync(work, new Suppression { TenantId = call.TenantId, Number = call.ToNumber, Reason = "minor", CallId = call.Id, At = now }, ct);

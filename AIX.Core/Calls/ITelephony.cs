@@ -8,7 +8,11 @@ public sealed record RouteCapability(string CallerIdKind, IReadOnlyList<string> 
 
 /// <summary>A way to the telephone network.</summary>
 /// <param name="CallsPerSecond">Calls that may be placed per second, over all nodes.</param>
-public sealed record CallRoute(string Name, string CallerId, double CallsPerSecond, int MaxConcurrent, RouteCapability Capability);
+public sealed record CallRoute(string Name, string CallerId, double CallsPerSecond, int MaxConcurrent, RouteCapability Capability)
+{
+    /// <summary>Ids of the organisations that the caller id belongs to; empty for all of this installation.</summary>
+    public IReadOnlyList<string> Owners { get; init; } = [];
+}
 
 /// <summary>What a provider said to a call that was to be placed.</summary>
 public abstract record PlaceResult

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using AIX.Core.Auditing;
 using AIX.Core.Compliance;
@@ -12,7 +13,25 @@ namespace AIX.Core.Calls;
 /// <param name="Flow">Key of the dialogue flow.</param>
 /// <param name="Language"><c>en</c> or <c>hi</c>.</param>
 /// <param name="Route">Name of the route; null takes the first.</param>
-public sealed record CallRequest(Guid LeadId, string Flow, string Language, CallTransport Transport, string? Route = null, string? Purpose = null);
+public sealed record CallRequest(Guid LeadId, string Flow, string Language, CallTransport Transport, string? Route = null, string? Purpose = null)
+{
+    /// <summary>What the call is before the law. A person who calls one lead answers an enquiry; campaigns say what they are.</summary>
+    public MessageClass Class { get; init; } = MessageClass.Service;
+
+    /// <summary>1 to 8, the register's categories; null is not known.</summary>
+    public int? Category { get; init; }
+
+    /// <summary>The campaign whose attempt this is.</summary>
+    public CampaignAttempt? Campaign { get; init; }
+}
+
+/// <summary>An attempt of a campaign. Campaign, lead and number are unique: the same attempt is never made twice.</summary>
+/// <param name="Number">From 1.</param>
+/// <param name="Variant"><c>A</c> or <c>B</c>.</param>
+/// <param name="Hours">Narrower hours of the campaign.</param>
+/// <param name="Begin">In the attempt's transaction, before the gate: whether the campaign still wants it.</param>
+/// <param name="Settle">In the same transaction, with what the gate said.</param>
+public sealed record CampaignAttempt(Guid Id, int Number, string Variant, CallingHours? Hours, Func<IUnitOfWork, CancellationToken, Task<bool>> Begin, Func<IUnitOfWork, GateDecision, CancellationToken, Task> Settle);
 
 /// <summary>What the gate says before anybody presses the button.</summary>
 public sealed record PreCallCheck(string? Number, GateDecision Decision);
@@ -27,6 +46,7 @@ public sealed class PlaceCall(ICallStore store, ICallGate gate, ITelephony telep
     public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
 
     /// <summary>Asks the gate without placing anything.</summary>
     public async Task<Result<PreCallCheck>> CheckAsync(TenantId tenant, Guid lead, CancellationToken ct)
@@ -38,8 +58,8 @@ public sealed class PlaceCall(ICallStore store, ICallGate gate, ITelephony telep
         }
 
         var decision = telephony.Routes.Count == 0
-            ? new GateDecision(false, [new Denial("route", "No telephone route is set up; an admin adds one in the settings.")], time.GetUtcNow(), GateDecision.Version)
-            : await gate.AskAsync(work, IntentOf(known, telephony.Routes[0]), ct);
+            ? new GateDecision(false, [new Denial("route", "No telephone route is set up; an admin adds one in the settings.")], time.GetUtcNow(), RulePack.Shipped.Version, "")
+            : await gate.AskAsync(work, IntentOf(tenant, known, telephony.Routes[0], new CallRequest(lead, "", "", default)), GateStage.Look, null, null, ct);
         return new PreCallCheck(known.Number, decision);
     }
 
@@ -57,14 +77,31 @@ public sealed class PlaceCall(ICallStore store, ICallGate gate, ITelephony telep
 
         // The phone rings while the intents are learned, if nobody called before.
         _ = Task.Run(flows.Warm, CancellationToken.None);
+        // The turn at the provider first, one bucket per account and caller id over all nodes: from the gate's yes to the post nothing waits. A campaign took its turns before.
+        if (request.Campaign is null)
+        {
+            var (granted, wait) = await pace.TakeAsync(PaceOf(route), route.CallsPerSecond, 1, Patience, ct);
+            if (granted == 0)
+            {
+                return new Error(ErrorKind.Conflict, "route-busy", $"The route “{route.Name}” is busy; the call was not placed. Try again in a moment.");
+            }
+
+            await Task.Delay(wait, ct);
+        }
+
+        var decided = Stopwatch.GetTimestamp();
         var added = await AddAsync(tenant, actor, request, route, flow, ct);
         if (!added.IsOk)
         {
             return added.Error;
         }
 
-        await audit.AppendAsync(tenant, actor, "call.placed", new { added.Value.Id, added.Value.LeadId, route.Name }, ct);
-        await PostAsync(added.Value, route, ct);
+        await PostAsync(added.Value, route, request, decided, ct);
+        if (request.Campaign is null)
+        {
+            await audit.AppendAsync(tenant, actor, "call.placed", new { added.Value.Id, added.Value.LeadId, route.Name }, ct);
+        }
+
         return added.Value.Id;
     }
 
@@ -77,19 +114,38 @@ public sealed class PlaceCall(ICallStore store, ICallGate gate, ITelephony telep
             return UnknownLead();
         }
 
+        if (request.Campaign is { } asked && !await asked.Begin(work, ct))
+        {
+            return new Error(ErrorKind.Conflict, "campaign-rests", "The campaign does not dial now.");
+        }
+
         if (lead.Number is null)
         {
+            if (request.Campaign is { } none)
+            {
+                await none.Settle(work, new GateDecision(false, [new Denial("number", "The lead has no valid phone number.")], time.GetUtcNow(), RulePack.Shipped.Version, ""), ct);
+                await work.CommitAsync(ct);
+            }
+
             return new Error(ErrorKind.Invalid, "no-number", "The lead has no valid phone number.", "lead");
         }
 
-        if (await store.OpenCountAsync(work, route.Name, ct) >= route.MaxConcurrent)
+        if (request.Campaign is null && await store.OpenCountAsync(work, route.Name, ct) >= route.MaxConcurrent)
         {
             return new Error(ErrorKind.Conflict, "route-busy", $"All {route.MaxConcurrent} lines of the route “{route.Name}” are in use; try again in a moment.");
         }
 
-        var decision = await gate.AskAsync(work, IntentOf(lead, route), ct);
+        var id = Guid.CreateVersion7(time.GetUtcNow());
+        var decision = await gate.AskAsync(work, IntentOf(tenant, lead, route, request), GateStage.Dial, id, request.Campaign?.Id, ct);
+        if (request.Campaign is { } campaign)
+        {
+            await campaign.Settle(work, decision, ct);
+        }
+
         if (!decision.Allowed)
         {
+            // The refusal is on record too.
+            await work.CommitAsync(ct);
             return new Error(ErrorKind.Forbidden, "gate-" + decision.Denials[0].Rule, string.Join(" ", decision.Denials.Select(d => d.Reason)));
         }
 
@@ -97,9 +153,12 @@ public sealed class PlaceCall(ICallStore store, ICallGate gate, ITelephony telep
         var call = new Call
         {
             TenantId = tenant,
-            Id = Guid.CreateVersion7(now),
+            Id = id,
             LeadId = lead.Id,
-            UserId = actor.Id,
+            UserId = actor.Kind == "user" ? actor.Id : null,
+            CampaignId = request.Campaign?.Id,
+            Attempt = request.Campaign?.Number,
+            Variant = request.Campaign?.Variant,
             ToNumber = lead.Number,
             FromNumber = route.CallerId,
             Route = route.Name,
@@ -119,19 +178,21 @@ public sealed class PlaceCall(ICallStore store, ICallGate gate, ITelephony telep
         return call;
     }
 
-    private async Task PostAsync(Call call, CallRoute route, CancellationToken ct)
+    private async Task PostAsync(Call call, CallRoute route, CallRequest request, long decided, CancellationToken ct)
     {
         for (var attempt = 1; ; attempt++)
         {
-            // One bucket per account and caller id, over all nodes.
-            var (granted, wait) = await pace.TakeAsync($"call:{route.Name}:{route.CallerId}", route.CallsPerSecond, 1, Patience, ct);
-            if (granted == 0)
+            // The gate's yes is good for two seconds.
+            if (Stopwatch.GetElapsedTime(decided) > Fresh)
             {
-                await EndAsync(call, new CallChange { State = CallState.Canceled, ErrorText = "The route is busy; the call was not placed. Try again in a moment." }, ct);
-                return;
+                decided = Stopwatch.GetTimestamp();
+                if (await DeniedNowAsync(call, route, request, ct) is { } denial)
+                {
+                    await EndAsync(call, new CallChange { State = CallState.Canceled, ErrorText = denial }, ct);
+                    return;
+                }
             }
 
-            await Task.Delay(wait, ct);
             switch (await telephony.PlaceAsync(call, options.RingSeconds, options.MaxSeconds, ct))
             {
                 case PlaceResult.Placed placed:
@@ -152,6 +213,14 @@ public sealed class PlaceCall(ICallStore store, ICallGate gate, ITelephony telep
                     return;
             }
         }
+    }
+
+    private async Task<string?> DeniedNowAsync(Call call, CallRoute route, CallRequest request, CancellationToken ct)
+    {
+        await using var work = await works.BeginAsync(call.TenantId, ct);
+        var decision = await gate.AskAsync(work, IntentOf(call.TenantId, new CallableLead(call.LeadId, null, null, null, call.ToNumber, ""), route, request), GateStage.Again, call.Id, call.CampaignId, ct);
+        await work.CommitAsync(ct);
+        return decision.Allowed ? null : "The moment passed before the provider took the call: " + string.Join(" ", decision.Denials.Select(d => d.Reason));
     }
 
     private async Task PlacedAsync(Call call, string sid, CancellationToken ct)
@@ -215,7 +284,11 @@ public sealed class PlaceCall(ICallStore store, ICallGate gate, ITelephony telep
         ["source"] = lead.Source switch { "Form" => request.Language == "hi" ? "आपके भरे फॉर्म" : "a form that you filled in", _ => request.Language == "hi" ? "हमारे रिकॉर्ड" : "our records of your enquiry" },
     };
 
-    private CallIntent IntentOf(CallableLead lead, CallRoute route) => new(lead.Id, lead.Number ?? "", route.CallerId, route.Capability.CallerIdKind, options.RingSeconds);
+    private ContactIntent IntentOf(TenantId tenant, CallableLead lead, CallRoute route, CallRequest request) => new(
+        lead.Id, lead.Number ?? "", route.CallerId, Enum.TryParse<CallerIdKind>(route.Capability.CallerIdKind, out var kind) ? kind : null, route.Owners.Count == 0 || route.Owners.Contains(tenant.ToString()), options.RingSeconds, request.Class, request.Category, ContactChannel.Voice, request.Campaign?.Hours);
+
+    /// <summary>The bucket that a route's calls are taken from.</summary>
+    public static string PaceOf(CallRoute route) => $"call:{route.Name}:{route.CallerId}";
 
     private static Error UnknownLead() => new(ErrorKind.NotFound, "unknown-lead", "There is no such lead; it may have been deleted or merged.");
 }

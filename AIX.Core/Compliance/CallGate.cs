@@ -1,110 +1,89 @@
-using System.Text.RegularExpressions;
-using AIX.Core.Leads;
 using AIX.Core.Shared;
 using AIX.Core.Tenancy;
 
 namespace AIX.Core.Compliance;
 
-/// <summary>A call that somebody wants to place.</summary>
-/// <param name="Number">E.164, or as the lead gave it.</param>
-/// <param name="CallerId">Number that would be shown.</param>
-/// <param name="ReachesIndiaBy">What kind of caller id the route has: International, Series140, Series1600 or Landline.</param>
-public sealed record CallIntent(Guid LeadId, string Number, string CallerId, string ReachesIndiaBy, int RingSeconds);
-
-/// <summary>One rule's no.</summary>
-public sealed record Denial(string Rule, string Reason);
-
-/// <summary>What the gate decided, as it is stored with the attempt.</summary>
-public sealed record GateDecision(bool Allowed, IReadOnlyList<Denial> Denials, DateTimeOffset At, string Rules)
-{
-    /// <summary>Version of the rules that decided.</summary>
-    public const string Version = "e1";
-}
-
-/// <summary>What the gate asks about a number, inside the attempt's transaction.</summary>
-/// <param name="Suppressed">On the tenant's list.</param>
-/// <param name="Today">Attempts since local midnight.</param>
-/// <param name="Open">An attempt to this number that has not ended.</param>
-public sealed record ContactHistory(bool Suppressed, int Today, int SevenDays, int ThirtyDays, bool Open);
-
+/// <summary>What the gate asks about addresses, and what is kept of them.</summary>
 public interface IContactHistory
 {
-    /// <summary>Locks the number for the tenant, so that two who dial at the same moment see each other.</summary>
-    Task<ContactHistory> OfAsync(IUnitOfWork work, string number, DateTimeOffset midnight, DateTimeOffset now, CancellationToken ct);
+    /// <summary>Locks the number for the tenant until the transaction ends, so that two who dial at the same moment see each other.</summary>
+    Task HoldAsync(IUnitOfWork work, string number, CancellationToken ct);
+
+    /// <summary>What is known of each address, one question for all; every address is in the answer.</summary>
+    /// <param name="but">An attempt that is not counted: the one that is being decided on.</param>
+    Task<IReadOnlyDictionary<string, ContactFacts>> OfAsync(IUnitOfWork work, IReadOnlyCollection<string> addresses, ContactChannel channel, DateTimeOffset now, Guid? but, CancellationToken ct);
+
+    /// <summary>The tenant's own tightening and its version; (null, 0) for none.</summary>
+    Task<(Tightening? Own, int Version)> TighteningAsync(IUnitOfWork work, CancellationToken ct);
 
     Task SuppressAsync(IUnitOfWork work, Suppression suppression, CancellationToken ct);
+
+    Task ComplainAsync(IUnitOfWork work, Complaint complaint, CancellationToken ct);
+
+    Task RecordAsync(IUnitOfWork work, IReadOnlyList<GateRecord> records, CancellationToken ct);
 }
 
-/// <summary>Decides whether a number may be called now. Whatever goes wrong inside it is a no.</summary>
+/// <summary>Decides whether an address may be contacted now. Whatever goes wrong inside it is a no; there is no way around it.</summary>
 public interface ICallGate
 {
-    Task<GateDecision> AskAsync(IUnitOfWork work, CallIntent intent, CancellationToken ct);
+    /// <param name="call">The attempt that is decided on: kept with the decision, and not counted against itself.</param>
+    Task<GateDecision> AskAsync(IUnitOfWork work, ContactIntent intent, GateStage stage, Guid? call, Guid? campaign, CancellationToken ct);
+
+    /// <summary>The rules that hold for the tenant now.</summary>
+    Task<RulePack> PackAsync(IUnitOfWork work, CancellationToken ct);
 }
 
-/// <summary>Suppression, calling window, attempt caps, duplicate dialling and the caller id's legality; all rules are asked, so that a person sees every reason at once.</summary>
-public sealed partial class CallGate(IContactHistory history, CallGateOptions options, TimeProvider time) : ICallGate
+/// <summary>Gathers what the rules need inside the transaction, asks all of them, and keeps the decision.</summary>
+public sealed class CallGate(IContactHistory history, TimeProvider time) : ICallGate
 {
-    private static readonly TimeZoneInfo India = TimeZoneInfo.FindSystemTimeZoneById("Asia/Kolkata");
-
-    public async Task<GateDecision> AskAsync(IUnitOfWork work, CallIntent intent, CancellationToken ct)
+    public async Task<GateDecision> AskAsync(IUnitOfWork work, ContactIntent intent, GateStage stage, Guid? call, Guid? campaign, CancellationToken ct)
     {
+        if (stage == GateStage.Dial)
+        {
+            await history.HoldAsync(work, intent.Address, ct);
+        }
+
+        // After the wait for the number: the window may have closed meanwhile.
         var now = time.GetUtcNow();
-        List<Denial> denials;
+        GateDecision decision;
         try
         {
-            denials = await DeniedAsync(work, intent, now, ct);
+            var facts = await history.OfAsync(work, [intent.Address], intent.Channel, now, call, ct);
+            decision = GateRules.Decide(new CallCase(intent, facts[intent.Address], now, await PackAsync(work, ct)));
         }
         catch (Exception ex) when (ex is not OperationCanceledException)
         {
-            denials = [new Denial("error", $"A rule could not be evaluated ({ex.GetType().Name}); without it nobody is called.")];
+            decision = new GateDecision(false, [new Denial("error", $"What the rules need could not be read ({ex.GetType().Name}); without it nobody is called.")], now, RulePack.Shipped.Version, "");
         }
 
-        return new GateDecision(denials.Count == 0, denials, now, GateDecision.Version);
+        // An attempt that is refused is kept too, whatever becomes of its transaction: the caller commits it.
+        if (stage != GateStage.Look && decision.Inputs.Length > 0)
+        {
+            await history.RecordAsync(work, [RecordOf(work.TenantId, intent, decision, stage, call, campaign)], ct);
+        }
+
+        return decision;
     }
 
-    private async Task<List<Denial>> DeniedAsync(IUnitOfWork work, CallIntent intent, DateTimeOffset now, CancellationToken ct)
+    public async Task<RulePack> PackAsync(IUnitOfWork work, CancellationToken ct)
     {
-        var denials = new List<Denial>();
-        if (!E164().IsMatch(intent.Number))
-        {
-            return [new Denial("number", $"“{Cut(intent.Number)}” is no number that can be called; it needs a country code.")];
-        }
-
-        if (!intent.Number.StartsWith("+91", StringComparison.Ordinal))
-        {
-            denials.Add(new Denial("zone", "The window is known for India only; a number of another country is not called until its rules are set up."));
-        }
-
-        var local = TimeZoneInfo.ConvertTime(now, India);
-        if (!IsOpen(local, intent.RingSeconds))
-        {
-            denials.Add(new Denial("window", $"It is {local:HH:mm} where the phone rings; calls begin between {options.OpenHour}:00 and {options.CloseHour}:00 less the time of ringing."));
-        }
-
-        if (intent.CallerId.StartsWith("+91", StringComparison.Ordinal) && intent.ReachesIndiaBy == "International")
-        {
-            denials.Add(new Denial("callerId", $"The caller id {intent.CallerId} is Indian, and this route reaches India from abroad only."));
-        }
-
-        var midnight = new DateTimeOffset(local.Date, local.Offset);
-        var past = await history.OfAsync(work, intent.Number, midnight, now, ct);
-        (bool Broken, string Rule, string Reason)[] rules =
-        [
-            (past.Suppressed, "suppressed", "This number asked never to be called again."),
-            (past.Open, "duplicate", "A call to this number is going on."),
-            (past.Today >= options.PerDay, "perDay", $"The number was called {past.Today} times today; {options.PerDay} are allowed."),
-            (past.SevenDays >= options.PerSevenDays, "perSevenDays", $"The number was called {past.SevenDays} times in seven days; {options.PerSevenDays} are allowed."),
-            (past.ThirtyDays >= options.PerThirtyDays, "perThirtyDays", $"The number was called {past.ThirtyDays} times in thirty days; {options.PerThirtyDays} are allowed."),
-        ];
-        denials.AddRange(rules.Where(r => r.Broken).Select(r => new Denial(r.Rule, r.Reason)));
-        return denials;
+        var (own, version) = await history.TighteningAsync(work, ct);
+        return RulePack.Shipped.With(own, version);
     }
 
-    private bool IsOpen(DateTimeOffset local, int ringSeconds) =>
-        local.TimeOfDay >= TimeSpan.FromHours(options.OpenHour) && local.TimeOfDay < TimeSpan.FromHours(options.CloseHour) - TimeSpan.FromSeconds(ringSeconds);
-
-    private static string Cut(string text) => text.Length > 30 ? text[..30] + "…" : text;
-
-    [GeneratedRegex(@"^\+[1-9]\d{7,14}$")]
-    private static partial Regex E164();
+    public static GateRecord RecordOf(TenantId tenant, ContactIntent intent, GateDecision decision, GateStage stage, Guid? call, Guid? campaign) => new()
+    {
+        TenantId = tenant,
+        Id = Guid.CreateVersion7(decision.At),
+        At = decision.At,
+        Stage = stage,
+        LeadId = intent.LeadId,
+        Address = intent.Address,
+        CampaignId = campaign,
+        CallId = call,
+        Allowed = decision.Allowed,
+        Rules = [.. decision.Denials.Select(d => d.Rule)],
+        Pack = decision.Rules,
+        Inputs = decision.Inputs,
+    };
 }

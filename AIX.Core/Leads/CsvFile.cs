@@ -1,4 +1,3 @@
-using AIX.Core.Leads.Import;
 using AIX.Core.Shared;
 
 namespace AIX.Core.Leads;
@@ -8,35 +7,27 @@ namespace AIX.Core.Leads;
 /// <param name="Rows">The others; a broken one with its reason.</param>
 internal sealed record CsvFile(IReadOnlyList<string> Header, IReadOnlyList<CsvRow> Rows)
 {
-    private const int MaxRecordLength = 100_000;
-
     public static Result<CsvFile> Read(byte[] bytes, int maxRows)
     {
-        if (bytes.Length == 0)
+        var opened = CsvStream.Open(bytes);
+        if (!opened.IsOk)
         {
-            return new Error(ErrorKind.Invalid, "empty-file", "The file is empty; its first line names the columns.", "file");
+            return opened.Error;
         }
 
-        var format = CsvSniffer.Sniff(bytes.AsSpan(0, Math.Min(bytes.Length, 256 * 1024)), bytes.Length <= 256 * 1024);
-        using var csv = new CsvReader(new StreamReader(new MemoryStream(bytes), CsvSniffer.Get(format.EncodingName)), format.Delimiter, MaxRecordLength);
-        if (!csv.Read() || csv.Problem is not null)
-        {
-            return new Error(ErrorKind.Invalid, "no-header", $"The first line does not name columns. {csv.Problem}".TrimEnd(), "file");
-        }
-
-        var header = csv.Fields.ToArray();
+        using var csv = opened.Value;
         var rows = new List<CsvRow>();
-        while (csv.Read())
+        while (csv.Next() is { } row)
         {
             if (rows.Count == maxRows)
             {
                 return new Error(ErrorKind.TooLarge, "too-many-rows", $"The file has more than {maxRows:N0} rows; split it.", "file");
             }
 
-            rows.Add(new CsvRow(csv.Record, [.. csv.Fields], csv.Problem));
+            rows.Add(row);
         }
 
-        return new CsvFile(header, rows);
+        return new CsvFile([.. csv.Header], rows);
     }
 }
 

@@ -1,5 +1,4 @@
 using AIX.Core.Calls;
-using AIX.Core.Compliance;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -20,6 +19,9 @@ internal sealed class CallConfiguration : IEntityTypeConfiguration<Call>
         entity.HasIndex(e => new { e.TenantId, e.ProviderSid }).IsUnique().HasFilter("provider_sid IS NOT NULL");
         entity.HasIndex(e => e.SeenAt).HasFilter("NOT wrapped_up");
         entity.HasIndex(e => e.Id);
+
+        // One attempt is made once, whoever claims it.
+        entity.HasIndex(e => new { e.TenantId, e.CampaignId, e.LeadId, e.Attempt }).IsUnique().HasFilter("campaign_id IS NOT NULL");
     }
 }
 
@@ -50,15 +52,6 @@ internal sealed class CallRecordingConfiguration : IEntityTypeConfiguration<Call
         entity.ToTable("call_recordings");
         entity.HasKey(e => new { e.TenantId, e.CallId });
         entity.HasOne<Call>().WithMany().HasForeignKey(e => new { e.TenantId, e.CallId }).OnDelete(DeleteBehavior.Cascade);
-    }
-}
-
-internal sealed class SuppressionConfiguration : IEntityTypeConfiguration<Suppression>
-{
-    public void Configure(EntityTypeBuilder<Suppression> entity)
-    {
-        entity.ToTable("suppressions");
-        entity.HasKey(e => new { e.TenantId, e.Number });
     }
 }
 

@@ -23,6 +23,9 @@ public static class CallServices
     {
         services.TryAddSingleton<IContactHistory, ContactHistoryStore>();
         services.TryAddSingleton<ICallGate, CallGate>();
+        services.TryAddSingleton<IComplianceStore, ComplianceStore>();
+        services.TryAddSingleton<TakeComplianceFile>();
+        services.TryAddSingleton<ManageCompliance>();
         services.TryAddSingleton<ICallStore, CallStore>();
         services.TryAddSingleton<IFlowBook, FlowBook>();
         services.TryAddSingleton<ICallFacts, CallFacts>();

@@ -1,31 +1,72 @@
+using System.Text.Json;
 using AIX.Core.Compliance;
 using AIX.Core.Shared;
 using AIX.Infrastructure.Database;
+using Npgsql;
+using NpgsqlTypes;
 
 namespace AIX.Infrastructure.Compliance;
 
 internal sealed class ContactHistoryStore : IContactHistory
 {
-    public async Task<ContactHistory> OfAsync(IUnitOfWork work, string number, DateTimeOffset midnight, DateTimeOffset now, CancellationToken ct)
+    public async Task HoldAsync(IUnitOfWork work, string number, CancellationToken ct)
     {
         var unit = UnitOfWork.Of(work);
+        await using var hold = unit.Connection.Command("SELECT pg_advisory_xact_lock(hashtextextended($1, 41))", $"{unit.TenantId.Value}/{number}");
+        await hold.ExecuteNonQueryAsync(ct);
+    }
 
-        // Two who dial the same number at the same moment wait for each other here.
-        await using (var hold = unit.Connection.Command("SELECT pg_advisory_xact_lock(hashtextextended($1, 41))", $"{unit.TenantId.Value}/{number}"))
+    public async Task<IReadOnlyDictionary<string, ContactFacts>> OfAsync(IUnitOfWork work, IReadOnlyCollection<string> addresses, ContactChannel channel, DateTimeOffset now, Guid? but, CancellationToken ct)
+    {
+        var unit = UnitOfWork.Of(work);
+        var all = addresses.Distinct(StringComparer.Ordinal).ToArray();
+        var facts = new Dictionary<string, Gathered>(all.Length, StringComparer.Ordinal);
+        await using (var command = unit.Connection.Command(
+            """
+            SELECT a, EXISTS (SELECT FROM aix.suppressions s WHERE s.tenant_id = $1 AND s.number = a), p.scrubbed_at, p.categories, p.modes, p.bands, p.days,
+                   (SELECT max(at) FROM aix.complaints c WHERE c.tenant_id = $1 AND c.number = a),
+                   k.times, coalesce(k.open, false)
+            FROM unnest($2::text[]) AS a LEFT JOIN aix.dnd_preferences p ON p.tenant_id = $1 AND p.number = a
+                 LEFT JOIN LATERAL (SELECT array_agg(created_at) AS times, bool_or(state < 5) AS open FROM aix.calls c WHERE c.tenant_id = $1 AND c.to_number = a AND c.created_at >= $3 AND c.id IS DISTINCT FROM $4) k ON true
+            """,
+            unit.TenantId.Value, all, now.AddDays(-31), new NpgsqlParameter { Value = (object?)but ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid }))
         {
-            await hold.ExecuteNonQueryAsync(ct);
+            foreach (var row in await command.AllAsync(Read, ct))
+            {
+                facts[row.Address] = row;
+            }
         }
 
-        await using var command = unit.Connection.Command(
+        // The last word on each purpose and basis counts; what it replaced is history.
+        await using (var command = unit.Connection.Command(
             """
-            SELECT EXISTS (SELECT FROM aix.suppressions WHERE tenant_id = $1 AND number = $2),
-                   count(*) FILTER (WHERE created_at >= $3)::int, count(*) FILTER (WHERE created_at >= $4)::int, count(*)::int, coalesce(bool_or(state < 5), false)
-            FROM aix.calls WHERE tenant_id = $1 AND to_number = $2 AND created_at >= $5
+            SELECT DISTINCT ON (address, purpose, explicit, category) address, purpose, explicit, category, given, at, expires_at FROM aix.consent_events
+            WHERE tenant_id = $1 AND address = ANY($2) AND channel = $3 AND at <= $4 ORDER BY address, purpose, explicit, category, at DESC, id DESC
             """,
-            unit.TenantId.Value, number, midnight.ToUniversalTime(), now.AddDays(-7), now.AddDays(-30));
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        await reader.ReadAsync(ct);
-        return new ContactHistory(reader.GetBoolean(0), reader.GetInt32(1), reader.GetInt32(2), reader.GetInt32(3), reader.GetBoolean(4));
+            unit.TenantId.Value, all, (short)channel, now))
+        {
+            foreach (var (address, given, consent) in await command.AllAsync(ReadConsent, ct))
+            {
+                if (given)
+                {
+                    facts[address].Consents.Add(consent);
+                }
+                else
+                {
+                    // A withdrawal without a category takes everything of the purpose back.
+                    facts[address].Withdrawn.Add(consent);
+                }
+            }
+        }
+
+        return facts.ToDictionary(f => f.Key, f => f.Value.Facts());
+    }
+
+    public async Task<(Tightening? Own, int Version)> TighteningAsync(IUnitOfWork work, CancellationToken ct)
+    {
+        var unit = UnitOfWork.Of(work);
+        await using var command = unit.Connection.Command("SELECT version, document::text FROM aix.rule_settings WHERE tenant_id = $1 ORDER BY version DESC LIMIT 1", unit.TenantId.Value);
+        return await command.AllAsync(r => (r.GetInt32(0), r.GetString(1)), ct) is [var (version, document)] ? (JsonSerializer.Deserialize<Tightening>(document, RulePack.Json), version) : (null, 0);
     }
 
     public async Task SuppressAsync(IUnitOfWork work, Suppression suppression, CancellationToken ct)
@@ -34,5 +75,45 @@ internal sealed class ContactHistoryStore : IContactHistory
         await using var command = unit.Connection.Command(
             "INSERT INTO aix.suppressions (tenant_id, number, reason, call_id, at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING", unit.TenantId.Value, suppression.Number, suppression.Reason, suppression.CallId, suppression.At);
         await command.ExecuteNonQueryAsync(ct);
+    }
+
+    public async Task ComplainAsync(IUnitOfWork work, Complaint complaint, CancellationToken ct)
+    {
+        var unit = UnitOfWork.Of(work);
+        await using var command = unit.Connection.Command("INSERT INTO aix.complaints (tenant_id, id, number, at, call_id) VALUES ($1, $2, $3, $4, $5)", unit.TenantId.Value, complaint.Id, complaint.Number, complaint.At, complaint.CallId);
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    public async Task RecordAsync(IUnitOfWork work, IReadOnlyList<GateRecord> records, CancellationToken ct)
+    {
+        var unit = UnitOfWork.Of(work);
+        await using var command = unit.Connection.Command(
+            """
+            INSERT INTO aix.gate_records (tenant_id, id, at, stage, lead_id, address, campaign_id, call_id, allowed, rules, pack, inputs)
+            SELECT $1, r.id, r.at, r.stage, r.lead, r.address, r.campaign, r.call, r.allowed, coalesce(string_to_array(nullif(r.rules, ''), ','), '{}'), r.pack, r.inputs
+            FROM unnest($2::uuid[], $3::timestamptz[], $4::smallint[], $5::uuid[], $6::text[], $7::uuid[], $8::uuid[], $9::bool[], $10::text[], $11::text[], $12::text[]) AS r(id, at, stage, lead, address, campaign, call, allowed, rules, pack, inputs)
+            """,
+            unit.TenantId.Value, Sql.Column(records, r => r.Id), Sql.Column(records, r => r.At), Sql.Column(records, r => (short)r.Stage), Sql.Column(records, r => r.LeadId), Sql.Column(records, r => r.Address), Sql.Column(records, r => r.CampaignId),
+            Sql.Column(records, r => r.CallId), Sql.Column(records, r => r.Allowed), Sql.Column(records, r => string.Join(',', r.Rules)), Sql.Column(records, r => r.Pack), Sql.Column(records, r => r.Inputs));
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    private static Gathered Read(NpgsqlDataReader r) => new(
+        r.GetString(0), r.GetBoolean(1), r.IsDBNull(2) ? null : new Preference(r.GetFieldValue<DateTimeOffset>(2), r.GetInt32(3), r.GetInt32(4), r.GetInt32(5), r.GetInt32(6)), r.Nullable<DateTimeOffset?>(7),
+        r.IsDBNull(8) ? [] : r.GetFieldValue<DateTimeOffset[]>(8), r.GetBoolean(9));
+
+    private static (string Address, bool Given, Consent Consent) ReadConsent(NpgsqlDataReader r) => (
+        r.GetString(0), r.GetBoolean(4), new Consent((MessageClass)r.GetInt16(1), r.GetBoolean(2), r.IsDBNull(3) ? null : r.GetInt16(3), r.GetFieldValue<DateTimeOffset>(5), r.Nullable<DateTimeOffset?>(6), null));
+
+    private sealed record Gathered(string Address, bool Suppressed, Preference? Preference, DateTimeOffset? ComplainedAt, DateTimeOffset[] Attempts, bool Open)
+    {
+        public List<Consent> Consents { get; } = [];
+
+        public List<Consent> Withdrawn { get; } = [];
+
+        public ContactFacts Facts() => new(Suppressed, [.. Consents.Select(Taken)], Preference, Attempts, Open, ComplainedAt);
+
+        private Consent Taken(Consent given) =>
+            Withdrawn.Where(w => w.Purpose == given.Purpose && (w.Category is null || w.Category == given.Category) && w.GivenAt >= given.GivenAt).Select(w => (DateTimeOffset?)w.GivenAt).Min() is { } at ? given with { WithdrawnAt = at } : given;
     }
 }

@@ -47,6 +47,7 @@ internal static class DatabaseSecurity
             GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {Schema} TO aix_app;
             REVOKE UPDATE, DELETE ON {Schema}.audit_entries FROM aix_app;
             REVOKE UPDATE ON {Schema}.lead_scores, {Schema}.feature_snapshots, {Schema}.facts, {Schema}.company_facts, {Schema}.source_calls, {Schema}.engagement_events, {Schema}.model_versions FROM aix_app;
+            REVOKE UPDATE, DELETE ON {Schema}.consent_events, {Schema}.gate_records, {Schema}.rule_settings FROM aix_app;
             REVOKE INSERT, UPDATE, DELETE ON {Schema}.__ef_migrations_history FROM aix_app;
             GRANT EXECUTE ON FUNCTION {Schema}.search_leads(text, integer) TO aix_app;
             """, ct);

@@ -1,6 +1,9 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using AIX.Core.Auditing;
 using AIX.Core.Calls;
+using AIX.Core.Compliance;
 using AIX.Core.Leads;
 using AIX.Core.Tenancy;
 using AIX.Core.Users;
@@ -16,6 +19,11 @@ public sealed record DemoAccount(string Tenant, string Role, string Email, strin
 public static class DemoData
 {
     public const string Password = "Demo-2026!";
+
+    private const int LeadCount = 60;
+
+    private static readonly string[] Purposes = ["service", "promotional"];
+    private static readonly string[] Channels = ["voice", "sms"];
 
     private static readonly (string Slug, string Name)[] Tenants = [("acme", "Acme Payroll"), ("globex", "Globex Solar")];
 
@@ -44,8 +52,36 @@ public static class DemoData
             await provisioner.AddApiKeyAsync(tenant, "demo key", $"demo-{slug}-key", Permission.All, null, ct);
             await AddLeadsAsync(services, tenant, slug, ct);
             await AddAnswersAsync(services.GetRequiredService<ManageCalls>(), tenant, name, ct);
+            await AddConsentsAsync(services, tenant, slug, ct);
+        }
+
+        // A scrub is good for a day: the demo's is made anew at every start.
+        foreach (var (slug, _) in Tenants)
+        {
+            await AddScrubAsync(services, (await provisioner.FindAsync(slug, ct))!.Value, slug, ct);
         }
     }
+
+    /// <summary>Most of the invented people agreed to be called; some did not, and one wants no more calls.</summary>
+    private static async Task AddConsentsAsync(IServiceProvider services, TenantId tenant, string slug, CancellationToken ct)
+    {
+        var files = services.GetRequiredService<TakeComplianceFile>();
+        var day = services.GetRequiredService<TimeProvider>().GetUtcNow().AddDays(-2).ToString("O", CultureInfo.InvariantCulture);
+        var numbers = NumbersOf(slug).ToList();
+        var consents = numbers.Where((_, i) => i % 12 != 5).SelectMany(n => Purposes.SelectMany(p => Channels.Select(c => $"{n},{c},{p},explicit,given,{day},invented form of the demo")));
+        await files.ExecuteAsync(tenant, Actor.System, "consent", "demo-consents.csv", Encoding.UTF8.GetBytes("address,channel,purpose,basis,action,date,evidence\n" + string.Join('\n', consents)), null, ct);
+        await files.ExecuteAsync(tenant, Actor.System, "suppression", "demo-suppressions.csv", Encoding.UTF8.GetBytes($"address,reason\n{numbers[17]},optOut\n"), null, ct);
+    }
+
+    private static async Task AddScrubAsync(IServiceProvider services, TenantId tenant, string slug, CancellationToken ct)
+    {
+        var rows = NumbersOf(slug).Select((n, i) => $"{n},{(i % 9 == 4 ? "blocked" : "allowed")}");
+        await services.GetRequiredService<TakeComplianceFile>().ExecuteAsync(tenant, Actor.System, "scrub", "demo-scrub.csv", Encoding.UTF8.GetBytes("number,result\n" + string.Join('\n', rows)), services.GetRequiredService<TimeProvider>().GetUtcNow(), ct);
+    }
+
+    private static IEnumerable<string> NumbersOf(string slug) => DemoLeads.Make(LeadCount, SeedOf(slug)).Select(l => ((string)l["phone"]!).Replace(" ", "", StringComparison.Ordinal));
+
+    private static int SeedOf(string slug) => slug == "acme" ? 11 : 23;
 
     public static Task RemoveKeysAsync(IServiceProvider services, CancellationToken ct) =>
         services.GetRequiredService<TenantProvisioner>().RemoveApiKeysAsync(Keys, ct);
@@ -71,7 +107,7 @@ public static class DemoData
     {
         await using var scope = services.CreateAsyncScope();
         scope.ServiceProvider.GetRequiredService<CurrentTenant>().Set(tenant);
-        var body = JsonSerializer.SerializeToElement(DemoLeads.Make(60, slug == "acme" ? 11 : 23));
+        var body = JsonSerializer.SerializeToElement(DemoLeads.Make(LeadCount, SeedOf(slug)));
         await scope.ServiceProvider.GetRequiredService<SubmitLeads>().ExecuteAsync(tenant, SourceKind.Api, ISampleLeads.Source, body, ct);
     }
 }

@@ -46,7 +46,6 @@ public partial class ShapeTests
     [InlineData(typeof(AIX.Core.Text.TextOptions))]
     [InlineData(typeof(AIX.Core.Enrichment.EnrichmentOptions))]
     [InlineData(typeof(AIX.Core.Calls.CallOptions))]
-    [InlineData(typeof(AIX.Core.Compliance.CallGateOptions))]
     [InlineData(typeof(ApiOptions))]
     [InlineData(typeof(DatabaseOptions))]
     public void Options_StandInAppSettingsWithTheirDefaults(Type options)

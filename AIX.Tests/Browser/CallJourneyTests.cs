@@ -19,6 +19,7 @@ public class CallJourneyTests(BrowserFixture fixture) : BrowserTest(fixture)
         using var api = Fixture.Api();
         var created = await (await api.PostAsJsonAsync("/api/v1/leads", new { name = "Asha Example", company = "Call Example", phone = $"+9111111{suffix:00000}" })).Content.ReadFromJsonAsync<JsonElement>();
         var lead = created.GetProperty("items")[0].GetProperty("leadId").GetGuid();
+        await AIX.Bench.Consents.GiveAsync(api, [$"+9111111{suffix:00000}"]);
         await SignInAsync("agent@acme.example.com");
         await OpenAsync($"/leads/{lead}");
 

@@ -1,3 +1,4 @@
+using AIX.Core.Compliance;
 using AIX.Core.Shared;
 using AIX.Infrastructure.Compliance;
 using AIX.Tests.Support;
@@ -24,8 +25,8 @@ public class AttemptsTests : DatabaseTest
         (await ScalarAsync<long>("SELECT count(*) FROM aix.calls WHERE to_number = '+911111100001' AND conversation IS NULL AND facts = '{}'")).ShouldBe(1);
         (await ScalarAsync<long>("SELECT count(*) FROM aix.call_turns")).ShouldBe(0);
         await using var work = await Get<IUnitOfWorkFactory>().BeginAsync(Acme, CancellationToken.None);
-        (await new ContactHistoryStore().OfAsync(work, "+911111100001", TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow(), CancellationToken.None)).Today.ShouldBe(1);
+        (await new ContactHistoryStore().OfAsync(work, ["+911111100001"], ContactChannel.Voice, TimeProvider.System.GetUtcNow(), null, CancellationToken.None))["+911111100001"].Attempts.Count.ShouldBe(1);
         await using var other = await Get<IUnitOfWorkFactory>().BeginAsync(Globex, CancellationToken.None);
-        (await new ContactHistoryStore().OfAsync(other, "+911111100001", TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow(), CancellationToken.None)).Today.ShouldBe(0);
+        (await new ContactHistoryStore().OfAsync(other, ["+911111100001"], ContactChannel.Voice, TimeProvider.System.GetUtcNow(), null, CancellationToken.None))["+911111100001"].Attempts.ShouldBeEmpty();
     }
 }

@@ -161,6 +161,7 @@ public class SimulatedCallTests(CallFixture fixture) : IClassFixture<CallFixture
             if (persona.Kind == kind && !persona.HangsUpEarly)
             {
                 var answer = await (await fixture.Acme.PostAsJsonAsync("/api/v1/leads", new { name = "Asha Example", company = "Lotus Example", phone = number, email = $"asha{suffix}@lotus.example.com" })).Content.ReadFromJsonAsync<JsonElement>();
+                await Consents.GiveAsync(fixture.Acme, [number]);
                 return answer.GetProperty("items")[0].GetProperty("leadId").GetGuid();
             }
         }

@@ -43,7 +43,7 @@ public class TwoWallsTests : DatabaseTest
         foreach (var (table, columns) in await FillEveryTableAsync(Acme))
         {
             (await CountAsync(db, $"SELECT count(*) FROM aix.{table} WHERE tenant_id = '{Acme}'")).ShouldBe(0, $"{table} shows another tenant's rows");
-            if (table is not ("audit_entries" or "lead_scores" or "feature_snapshots" or "facts" or "company_facts" or "source_calls" or "engagement_events" or "model_versions"))
+            if (table is not ("audit_entries" or "lead_scores" or "feature_snapshots" or "facts" or "company_facts" or "source_calls" or "engagement_events" or "model_versions" or "consent_events" or "gate_records" or "rule_settings"))
             {
                 (await ExecuteAsync(db, $"UPDATE aix.{table} SET tenant_id = tenant_id")).ShouldBe(await CountAsync(db, $"SELECT count(*) FROM aix.{table}"), $"{table} lets another tenant's rows be changed");
             }

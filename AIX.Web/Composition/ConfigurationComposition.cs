@@ -29,7 +29,6 @@ internal static class ConfigurationComposition
         builder.AddOptions<AIX.Core.Text.TextOptions>(AIX.Core.Text.TextOptions.Section);
         builder.AddOptions<AIX.Core.Calls.CallOptions>(AIX.Core.Calls.CallOptions.Section);
         builder.AddOptions<AIX.Core.Calls.CallRouteList>(AIX.Core.Calls.CallRouteList.Section);
-        builder.AddOptions<AIX.Core.Compliance.CallGateOptions>(AIX.Core.Compliance.CallGateOptions.Section);
         builder.AddOptions<ApiOptions>(ApiOptions.Section);
         builder.AddOptions<DatabaseOptions>(DatabaseOptions.Section);
         builder.Services.AddSingleton<IValidateOptions<IntakeOptions>>(new DemoBlockInDevelopmentOnly(builder.Environment));

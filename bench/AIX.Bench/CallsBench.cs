@@ -75,6 +75,7 @@ internal static class CallsBench
             leads.AddRange((await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("items").EnumerateArray().Select(i => i.GetProperty("leadId").GetGuid()));
         }
 
+        await Consents.GiveAsync(http, Enumerable.Range(0, count).Select(i => $"+9111111{i:00000}"));
         return leads;
     }
 

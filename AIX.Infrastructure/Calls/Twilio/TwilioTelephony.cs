@@ -31,7 +31,7 @@ internal sealed class TwilioTelephony : ITelephony
 
         (_address, _options, _time) = (address, options, time);
         _clients = routes.ToDictionary(r => r.Name, r => new TwilioClient(http, r, () => address.Base), StringComparer.Ordinal);
-        Routes = [.. routes.Select(r => new CallRoute(r.Name, r.CallerId, r.CallsPerSecond, r.MaxConcurrent, new RouteCapability(r.CallerIdKind, ["en", "hi"], true, true)))];
+        Routes = [.. routes.Select(r => new CallRoute(r.Name, r.CallerId, r.CallsPerSecond, r.MaxConcurrent, new RouteCapability(r.CallerIdKind, ["en", "hi"], true, true)) { Owners = r.Owners.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) })];
     }
 
     public IReadOnlyList<CallRoute> Routes { get; }

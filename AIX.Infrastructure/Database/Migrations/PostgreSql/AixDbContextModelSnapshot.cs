@@ -80,6 +80,14 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                         .HasColumnType("text")
                         .HasColumnName("answered_by");
 
+                    b.Property<int?>("Attempt")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempt");
+
+                    b.Property<Guid?>("CampaignId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("campaign_id");
+
                     b.Property<string>("Conversation")
                         .HasColumnType("jsonb")
                         .HasColumnName("conversation");
@@ -183,6 +191,10 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                         .HasColumnType("uuid")
                         .HasColumnName("user_id");
 
+                    b.Property<string>("Variant")
+                        .HasColumnType("text")
+                        .HasColumnName("variant");
+
                     b.Property<bool>("WrappedUp")
                         .HasColumnType("boolean")
                         .HasColumnName("wrapped_up");
@@ -210,6 +222,11 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
 
                     b.HasIndex("TenantId", "ToNumber", "CreatedAt")
                         .HasDatabaseName("ix_calls_tenant_id_to_number_created_at");
+
+                    b.HasIndex("TenantId", "CampaignId", "LeadId", "Attempt")
+                        .IsUnique()
+                        .HasDatabaseName("ix_calls_tenant_id_campaign_id_lead_id_attempt")
+                        .HasFilter("campaign_id IS NOT NULL");
 
                     b.ToTable("calls", "aix");
                 });
@@ -515,6 +532,285 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                         .HasDatabaseName("ix_lead_companies_tenant_id_company_id");
 
                     b.ToTable("lead_companies", "aix");
+                });
+
+            modelBuilder.Entity("AIX.Core.Compliance.Complaint", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid?>("CallId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("call_id");
+
+                    b.Property<string>("Number")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("number");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_complaints");
+
+                    b.HasIndex("TenantId", "Number", "At")
+                        .HasDatabaseName("ix_complaints_tenant_id_number_at");
+
+                    b.ToTable("complaints", "aix");
+                });
+
+            modelBuilder.Entity("AIX.Core.Compliance.ComplianceBatch", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset?>("AsOf")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("as_of");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Errors")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("errors");
+
+                    b.Property<string>("FileName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("file_name");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<int>("Refused")
+                        .HasColumnType("integer")
+                        .HasColumnName("refused");
+
+                    b.Property<int>("Rows")
+                        .HasColumnType("integer")
+                        .HasColumnName("rows");
+
+                    b.Property<Guid?>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_compliance_batches");
+
+                    b.ToTable("compliance_batches", "aix");
+                });
+
+            modelBuilder.Entity("AIX.Core.Compliance.ConsentEvent", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("address");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid?>("BatchId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("batch_id");
+
+                    b.Property<short?>("Category")
+                        .HasColumnType("smallint")
+                        .HasColumnName("category");
+
+                    b.Property<short>("Channel")
+                        .HasColumnType("smallint")
+                        .HasColumnName("channel");
+
+                    b.Property<string>("Evidence")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("evidence");
+
+                    b.Property<DateTimeOffset?>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<bool>("Explicit")
+                        .HasColumnType("boolean")
+                        .HasColumnName("explicit");
+
+                    b.Property<bool>("Given")
+                        .HasColumnType("boolean")
+                        .HasColumnName("given");
+
+                    b.Property<short>("Purpose")
+                        .HasColumnType("smallint")
+                        .HasColumnName("purpose");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_consent_events");
+
+                    b.HasIndex("TenantId", "Address", "Channel", "At")
+                        .HasDatabaseName("ix_consent_events_tenant_id_address_channel_at");
+
+                    b.ToTable("consent_events", "aix");
+                });
+
+            modelBuilder.Entity("AIX.Core.Compliance.DndPreference", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Number")
+                        .HasColumnType("text")
+                        .HasColumnName("number");
+
+                    b.Property<int>("Bands")
+                        .HasColumnType("integer")
+                        .HasColumnName("bands");
+
+                    b.Property<Guid?>("BatchId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("batch_id");
+
+                    b.Property<int>("Categories")
+                        .HasColumnType("integer")
+                        .HasColumnName("categories");
+
+                    b.Property<int>("Days")
+                        .HasColumnType("integer")
+                        .HasColumnName("days");
+
+                    b.Property<int>("Modes")
+                        .HasColumnType("integer")
+                        .HasColumnName("modes");
+
+                    b.Property<DateTimeOffset>("ScrubbedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("scrubbed_at");
+
+                    b.HasKey("TenantId", "Number")
+                        .HasName("pk_dnd_preferences");
+
+                    b.ToTable("dnd_preferences", "aix");
+                });
+
+            modelBuilder.Entity("AIX.Core.Compliance.GateRecord", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("address");
+
+                    b.Property<bool>("Allowed")
+                        .HasColumnType("boolean")
+                        .HasColumnName("allowed");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid?>("CallId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("call_id");
+
+                    b.Property<Guid?>("CampaignId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("campaign_id");
+
+                    b.Property<string>("Inputs")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("inputs");
+
+                    b.Property<Guid>("LeadId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("lead_id");
+
+                    b.Property<string>("Pack")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("pack");
+
+                    b.PrimitiveCollection<string[]>("Rules")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("rules");
+
+                    b.Property<short>("Stage")
+                        .HasColumnType("smallint")
+                        .HasColumnName("stage");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_gate_records");
+
+                    b.HasIndex("TenantId", "At")
+                        .HasDatabaseName("ix_gate_records_tenant_id_at");
+
+                    b.HasIndex("TenantId", "Address", "At")
+                        .HasDatabaseName("ix_gate_records_tenant_id_address_at");
+
+                    b.ToTable("gate_records", "aix");
+                });
+
+            modelBuilder.Entity("AIX.Core.Compliance.RuleSetting", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid?>("AuthorId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("author_id");
+
+                    b.Property<string>("Document")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("document");
+
+                    b.HasKey("TenantId", "Version")
+                        .HasName("pk_rule_settings");
+
+                    b.ToTable("rule_settings", "aix");
                 });
 
             modelBuilder.Entity("AIX.Core.Compliance.Suppression", b =>

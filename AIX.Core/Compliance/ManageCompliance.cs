@@ -1,0 +1,61 @@
+using System.Text.Json;
+using AIX.Core.Auditing;
+using AIX.Core.Shared;
+using AIX.Core.Tenancy;
+
+namespace AIX.Core.Compliance;
+
+/// <summary>What people and programs do to the tenant's own rules, its consents and its list of those that are never contacted. Each act is in the audit log, without the address.</summary>
+public sealed class ManageCompliance(IComplianceStore store, TakeComplianceFile files, ICallGate gate, IUnitOfWorkFactory works, IAuditLog audit, TimeProvider time)
+{
+    /// <summary>The rules that hold for the tenant now.</summary>
+    public async Task<RulePack> PackAsync(TenantId tenant, CancellationToken ct)
+    {
+        await using var work = await works.BeginAsync(tenant, ct);
+        return await gate.PackAsync(work, ct);
+    }
+
+    /// <returns>The new version of the tenant's rules.</returns>
+    public async Task<Result<int>> TightenAsync(TenantId tenant, Actor actor, Tightening own, CancellationToken ct)
+    {
+        if (own.Check(RulePack.Shipped.Countries[0]) is { } wrong)
+        {
+            return wrong;
+        }
+
+        await using var work = await works.BeginAsync(tenant, ct);
+        var version = await store.SaveTighteningAsync(work, JsonSerializer.Serialize(own, RulePack.Json), actor.Id, time.GetUtcNow(), ct);
+        await work.CommitAsync(ct);
+        await audit.AppendAsync(tenant, actor, "compliance.tightened", new { version, own }, ct);
+        return version;
+    }
+
+    public async Task<Result<string>> SuppressAsync(TenantId tenant, Actor actor, string address, string reason, CancellationToken ct)
+    {
+        if (TakeComplianceFile.AddressOf(address) is not { } clean)
+        {
+            return new Error(ErrorKind.Invalid, "invalid-address", "That is no phone number with country code and no e-mail address.", "address");
+        }
+
+        await using var work = await works.BeginAsync(tenant, ct);
+        await store.SuppressAsync(work, [new Suppression { TenantId = tenant, Number = clean, Reason = reason, At = time.GetUtcNow() }], ct);
+        await work.CommitAsync(ct);
+        await audit.AppendAsync(tenant, actor, "compliance.suppressed", new { reason }, ct);
+        return clean;
+    }
+
+    /// <summary>A consent that was given or withdrawn.</summary>
+    /// <param name="fields">As in a consent file: address, channel, purpose, basis, action, date, evidence, category, expires.</param>
+    public async Task<Result<FileTaken>> ConsentAsync(TenantId tenant, Actor actor, IReadOnlyList<IReadOnlyDictionary<string, string>> fields, CancellationToken ct)
+    {
+        // One way in: what the API gives is read like a file, with the same refusals.
+        var names = new[] { "address", "channel", "purpose", "basis", "action", "date", "evidence", "category", "expires" };
+        var text = new System.Text.StringBuilder(string.Join(',', names)).Append('\n');
+        foreach (var row in fields)
+        {
+            text.AppendJoin(',', names.Select(n => "\"" + (row.GetValueOrDefault(n) ?? "").Replace("\"", "\"\"", StringComparison.Ordinal).ReplaceLineEndings(" ") + "\"")).Append('\n');
+        }
+
+        return await files.ExecuteAsync(tenant, actor, "consent", "api", System.Text.Encoding.UTF8.GetBytes(text.ToString()), null, ct);
+    }
+}
