@@ -32,6 +32,14 @@ public sealed class CallOptions
     /// <summary>First name that the assistant gives itself.</summary>
     public string AssistantName { get; init; } = "Mira";
 
+    /// <summary>Conversations that the installation holds at once, 1 to 10,000.</summary>
+    [Range(1, 10_000)]
+    public int Sessions { get; init; } = 200;
+
+    /// <summary>How many seconds of the program's clock pass in one, 1 to 600: for rehearsals with the simulator, whose clock runs faster. 1 in production.</summary>
+    [Range(1, 600)]
+    public double ClockSpeed { get; init; } = 1;
+
     /// <summary>Hosts the simulator and its two routes; only in Development.</summary>
     public bool Simulator { get; init; }
 

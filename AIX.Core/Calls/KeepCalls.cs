@@ -12,10 +12,16 @@ public interface ICallFacts
     Task AddAsync(IUnitOfWork work, Guid lead, IReadOnlyDictionary<string, string> facts, CancellationToken ct);
 }
 
+/// <summary>What follows the end of a call elsewhere, in the same transaction, once.</summary>
+public interface IAfterCall
+{
+    Task EndedAsync(IUnitOfWork work, Call call, Disposition outcome, DateTimeOffset now, CancellationToken ct);
+}
+
 /// <summary>
 /// The safety net under calls, run every few seconds on every node: settles attempts whose fate is not known, looks up calls that have gone silent, ends what goes on beyond its time, and wraps up what has ended.
 /// </summary>
-public sealed class KeepCalls(ICallStore store, ITelephony telephony, TakeCallEvent events, ICallFacts facts, IRecordings recordings, ILeadWorkStore leads, CallOptions options, IUnitOfWorkFactory works, TimeProvider time)
+public sealed class KeepCalls(ICallStore store, ITelephony telephony, TakeCallEvent events, ICallFacts facts, IEnumerable<IAfterCall> followers, IRecordings recordings, ILeadWorkStore leads, CallOptions options, IUnitOfWorkFactory works, TimeProvider time)
 {
     /// <summary>Slots that the conversation keeps for itself.</summary>
     private static readonly HashSet<string> Own = ["callbackAt", "sendInfo", "_callback"];
@@ -177,7 +183,13 @@ public sealed class KeepCalls(ICallStore store, ITelephony telephony, TakeCallEv
 
         var state = still.Conversation is null ? null : JsonSerializer.Deserialize<ConversationState>(still.Conversation, PlaceCall.Json);
         var spoken = turns.Count(t => t.FromCallee);
-        var disposition = still.Disposition ?? (spoken == 0 && still.DurationSeconds is < 10 ? Disposition.HungUpEarly : Disposition.NoOutcome);
+        var disposition = still.Disposition ?? still switch
+        {
+            // A person took the phone and nobody spoke to them.
+            { AnsweredAt: not null } when turns.Count == 0 && !TakeCallEvent.IsMachine(still.AnsweredBy ?? "") => Disposition.Abandoned,
+            { DurationSeconds: < 10 } when spoken == 0 => Disposition.HungUpEarly,
+            _ => Disposition.NoOutcome,
+        };
         var learned = (state?.Slots ?? new Dictionary<string, string>()).Where(s => !Own.Contains(s.Key) && s.Value.Length <= 200).ToDictionary(s => s.Key, s => s.Value);
         await store.ChangeAsync(work, call.Id, new CallChange { WrappedUp = true, Disposition = disposition, Summary = Summary(turns, learned, state) }, now, ct);
         if (spoken > 0)
@@ -188,6 +200,11 @@ public sealed class KeepCalls(ICallStore store, ITelephony telephony, TakeCallEv
         if (learned.Count > 0)
         {
             await facts.AddAsync(work, call.LeadId, learned, ct);
+        }
+
+        foreach (var follower in followers)
+        {
+            await follower.EndedAsync(work, still, disposition, now, ct);
         }
 
         work.Raise(new CallChanged(call.TenantId, call.Id, call.LeadId));

@@ -215,6 +215,27 @@ public sealed class PlaceCall(ICallStore store, ICallGate gate, ITelephony telep
         }
     }
 
+    /// <summary>Ends a call that waits at the provider when the gate would say no by now.</summary>
+    /// <returns>Whether it was ended.</returns>
+    public async Task<bool> RecallAsync(TenantId tenant, Guid id, Func<Call, ContactIntent> intent, CancellationToken ct)
+    {
+        if (await store.FindAsync(tenant, id, ct) is not { State: CallState.Queued, ProviderSid: { } sid } call)
+        {
+            return false;
+        }
+
+        await using var work = await works.BeginAsync(tenant, ct);
+        var decision = await gate.AskAsync(work, intent(call), GateStage.Again, call.Id, call.CampaignId, ct);
+        if (decision.Allowed)
+        {
+            return false;
+        }
+
+        await work.CommitAsync(ct);
+        await telephony.HangUpAsync(call.Route, sid, CallState.Queued, ct);
+        return true;
+    }
+
     private async Task<string?> DeniedNowAsync(Call call, CallRoute route, CallRequest request, CancellationToken ct)
     {
         await using var work = await works.BeginAsync(call.TenantId, ct);

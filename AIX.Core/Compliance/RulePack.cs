@@ -54,6 +54,21 @@ public sealed record CountryRules
 
     public HourRange HoursOf(MessageClass kind) => kind switch { MessageClass.Promotional => Promotional, MessageClass.Service => Service, _ => Transactional };
 
+    /// <summary>A wall-clock time of the country; one that a change of clocks leaves out becomes the next that exists.</summary>
+    public DateTimeOffset At(DateOnly day, TimeOnly time)
+    {
+        var local = day.ToDateTime(time);
+        while (Zone.IsInvalidTime(local))
+        {
+            local = local.AddMinutes(30);
+        }
+
+        return new DateTimeOffset(local, Zone.GetUtcOffset(local)).ToUniversalTime();
+    }
+
+    /// <summary>The calendar day where the phone rings.</summary>
+    public DateOnly DayOf(DateTimeOffset at) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, Zone).Date);
+
     public bool IsHoliday(DateTimeOffset local)
     {
         foreach (var day in Holidays)

@@ -18,6 +18,22 @@ public enum LeadSort
     TouchedAscending,
 }
 
+public enum FactOperator
+{
+    Is,
+    IsNot,
+    Contains,
+    AtLeast,
+    AtMost,
+    IsKnown,
+    IsUnknown,
+}
+
+/// <summary>A condition on anything that is known of a lead: a field, a value of its own, or what a source found.</summary>
+/// <param name="Attribute">Field or attribute, as the lead's page names it.</param>
+/// <param name="Value">Compared without regard to case; as a number for <see cref="FactOperator.AtLeast"/> and <see cref="FactOperator.AtMost"/>.</param>
+public sealed record FactCondition(string Attribute, FactOperator Operator, string Value = "");
+
 /// <summary>Which leads to list. Saved views and bulk work keep it as JSON.</summary>
 /// <param name="Query">Part of name, company, e-mail, phone or external id.</param>
 /// <param name="Cursor">From the page before; opaque.</param>
@@ -60,6 +76,14 @@ public sealed record LeadFilter(Band? Band = null, bool? Uncertain = null, strin
     public DateTimeOffset? ReceivedFrom { get; init; }
 
     public DateTimeOffset? ReceivedTo { get; init; }
+
+    /// <summary>Leads about which all of these hold.</summary>
+    public IReadOnlyList<FactCondition>? Facts { get; init; }
+
+    /// <summary>Leaves out who was contacted after this.</summary>
+    public DateTimeOffset? TouchedBefore { get; init; }
+
+    public string? WithoutTag { get; init; }
 
     /// <summary>Only these; for work on chosen rows.</summary>
     public IReadOnlyList<Guid>? Ids { get; init; }

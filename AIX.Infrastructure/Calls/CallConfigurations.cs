@@ -22,6 +22,9 @@ internal sealed class CallConfiguration : IEntityTypeConfiguration<Call>
 
         // One attempt is made once, whoever claims it.
         entity.HasIndex(e => new { e.TenantId, e.CampaignId, e.LeadId, e.Attempt }).IsUnique().HasFilter("campaign_id IS NOT NULL");
+        entity.HasIndex(e => new { e.TenantId, e.CampaignId }).HasFilter("state < 5");
+        entity.HasIndex(e => new { e.TenantId, e.CampaignId, e.CreatedAt }).HasFilter("campaign_id IS NOT NULL");
+        entity.HasIndex(e => new { e.TenantId, e.CampaignId, e.EndedAt }).HasFilter("campaign_id IS NOT NULL");
     }
 }
 

@@ -5,7 +5,10 @@ using AIX.Core.Pipeline;
 using AIX.Infrastructure.Calls.Media;
 using AIX.Infrastructure.Calls.Simulation;
 using AIX.Infrastructure.Calls.Twilio;
+using AIX.Core.Campaigns;
+using AIX.Core.Insights;
 using AIX.Infrastructure.Compliance;
+using AIX.Infrastructure.Insights;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Routing;
@@ -45,6 +48,10 @@ public static class CallServices
         services.TryAddSingleton<RelaySocket>();
         services.TryAddSingleton<TwilioWebhooks>();
         services.TryAddSingleton<TwilioSimulator>();
+        services.TryAddSingleton<CallHours>();
+        services.AddSingleton<IAfterCall>(s => s.GetRequiredService<CallHours>());
+        services.TryAddSingleton<IBestHours>(s => s.GetRequiredService<CallHours>());
+        services.TryAddSingleton<ICallAnalytics>(s => s.GetRequiredService<CallHours>());
         services.AddHostedService<CallWorker>();
         return services;
     }

@@ -8,6 +8,8 @@ namespace AIX.Infrastructure.Leads;
 /// <summary>A filter as SQL over <c>l</c> (leads) and <c>st</c> (standings). $1 is the tenant.</summary>
 internal static partial class LeadFilterSql
 {
+    private static readonly string[] Fields = ["name", "company", "domain", "title", "city", "country"];
+
     /// <param name="matches">Leads that the filter's text was found in; null where it is to be looked for row by row, or where there is none.</param>
     public static string Where(NpgsqlCommand command, LeadFilter filter, Guid[]? matches)
     {
@@ -91,6 +93,21 @@ internal static partial class LeadFilterSql
             }
         }
 
+        if (filter.TouchedBefore is { } touched)
+        {
+            And($"(st.touched_at IS NULL OR st.touched_at < {Add(command, touched)})");
+        }
+
+        if (!string.IsNullOrWhiteSpace(filter.WithoutTag))
+        {
+            And($"NOT EXISTS (SELECT 1 FROM aix.lead_tags lt WHERE lt.tenant_id = $1 AND lt.lead_id = st.lead_id AND lt.tag = {Add(command, filter.WithoutTag.Trim())})");
+        }
+
+        foreach (var condition in filter.Facts ?? [])
+        {
+            And(Fact(command, condition));
+        }
+
         if (filter.Ids is { } ids)
         {
             And($"st.lead_id = ANY({Add(command, ids.ToArray())})");
@@ -106,6 +123,26 @@ internal static partial class LeadFilterSql
         }
 
         return sql;
+    }
+
+    /// <summary>A field of the row, an attribute of it, or a fact that stands.</summary>
+    private static string Fact(NpgsqlCommand command, FactCondition condition)
+    {
+        var values = Fields.Contains(condition.Attribute)
+            ? $"SELECT l.{condition.Attribute} AS v"
+            : $"SELECT l.attributes->>{Add(command, condition.Attribute)} AS v UNION ALL SELECT f.value FROM aix.facts f WHERE f.tenant_id = $1 AND f.lead_id = st.lead_id AND f.attribute = {Add(command, condition.Attribute)} AND NOT f.superseded";
+        string Any(string test) => $"EXISTS (SELECT 1 FROM ({values}) x WHERE x.v IS NOT NULL AND {test})";
+        string Number(string op) => double.TryParse(condition.Value, CultureInfo.InvariantCulture, out var number) ? Any($"x.v ~ '^-?[0-9]+([.][0-9]+)?$' AND CASE WHEN x.v ~ '^-?[0-9]+([.][0-9]+)?$' THEN x.v::float8 {op} {Add(command, number)} END") : "false";
+        return condition.Operator switch
+        {
+            FactOperator.Is => Any($"lower(x.v) = {Add(command, condition.Value.Trim().ToLowerInvariant())}"),
+            FactOperator.IsNot => "NOT " + Any($"lower(x.v) = {Add(command, condition.Value.Trim().ToLowerInvariant())}"),
+            FactOperator.Contains => Any($"lower(x.v) LIKE {Add(command, Pattern(condition.Value))}"),
+            FactOperator.AtLeast => Number(">="),
+            FactOperator.AtMost => Number("<="),
+            FactOperator.IsKnown => Any("x.v <> ''"),
+            _ => "NOT " + Any("x.v <> ''"),
+        };
     }
 
     /// <summary>Rows after the last one of the page before.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AIX.Core.Calls;
+using AIX.Core.Campaigns;
 using AIX.Core.Leads;
 using AIX.Core.Learning;
 using AIX.Core.Pipeline;
@@ -20,6 +21,7 @@ internal static class LiveEvents
         ["leads.touched"] = typeof(LeadsTouched),
         ["bulk.progressed"] = typeof(BulkProgressed),
         ["review.changed"] = typeof(ReviewChanged),
+        ["campaign.changed"] = typeof(CampaignChanged),
         ["call.changed"] = typeof(CallChanged),
         ["people.told"] = typeof(PeopleTold),
         ["leads.scored"] = typeof(LeadsScored),

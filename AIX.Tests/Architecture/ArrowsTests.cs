@@ -28,6 +28,8 @@ public partial class ArrowsTests
         ["Compliance"] = ["Leads"],
         ["Conversations"] = ["Leads", "Text"],
         ["Calls"] = ["Leads", "Text", "Enrichment", "Compliance", "Conversations"],
+        ["Campaigns"] = ["Leads", "Text", "Enrichment", "Scoring", "Compliance", "Conversations", "Calls", "Outreach"],
+        ["Outreach"] = ["Leads", "Text", "Compliance", "Calls"],
         ["Routing"] = ["Leads", "Enrichment", "Scoring", "Review"],
         ["Notifications"] = ["Leads"],
         ["Insights"] = ["Leads"],

@@ -46,6 +46,7 @@ public partial class ShapeTests
     [InlineData(typeof(AIX.Core.Text.TextOptions))]
     [InlineData(typeof(AIX.Core.Enrichment.EnrichmentOptions))]
     [InlineData(typeof(AIX.Core.Calls.CallOptions))]
+    [InlineData(typeof(AIX.Core.Campaigns.CampaignOptions))]
     [InlineData(typeof(ApiOptions))]
     [InlineData(typeof(DatabaseOptions))]
     public void Options_StandInAppSettingsWithTheirDefaults(Type options)

@@ -12,7 +12,7 @@ internal sealed class HolidayRule : IGateRule
             return null;
         }
 
-        return new Denial(Id, $"{local:d MMMM} is a day without promotional calls where the phone rings.", Times.At(country, DateOnly.FromDateTime(local.Date).AddDays(1), new TimeOnly(0, 0)));
+        return new Denial(Id, $"{local:d MMMM} is a day without promotional calls where the phone rings.", country.At(DateOnly.FromDateTime(local.Date).AddDays(1), new TimeOnly(0, 0)));
     }
 }
 
@@ -43,7 +43,7 @@ internal sealed class WindowRule : IGateRule
         }
 
         var day = DateOnly.FromDateTime(local.Date);
-        DateTimeOffset? next = open < last ? Times.At(country, local.TimeOfDay < open ? day : day.AddDays(1), TimeOnly.FromTimeSpan(open)) : null;
+        DateTimeOffset? next = open < last ? country.At(local.TimeOfDay < open ? day : day.AddDays(1), TimeOnly.FromTimeSpan(open)) : null;
         return new Denial(Id, $"It is {local:HH:mm} where the phone rings; calls begin from {open:hh\\:mm} to {close:hh\\:mm} less the time of ringing.", next);
     }
 }
@@ -64,13 +64,13 @@ internal sealed class DayCapRule : IGateRule
         var count = 0;
         foreach (var attempt in question.Facts.Attempts)
         {
-            if (attempt <= question.Now && DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(attempt, country.Zone).Date) == today)
+            if (attempt <= question.Now && country.DayOf(attempt) == today)
             {
                 count++;
             }
         }
 
-        return count < country.PerDay ? null : new Denial(Id, $"The number was called {count} times today; {country.PerDay} are allowed.", Times.At(country, today.AddDays(1), new TimeOnly(0, 0)));
+        return count < country.PerDay ? null : new Denial(Id, $"The number was called {count} times today; {country.PerDay} are allowed.", country.At(today.AddDays(1), new TimeOnly(0, 0)));
     }
 }
 
@@ -102,18 +102,6 @@ internal sealed class DuplicateRule : IGateRule
 
 internal static class Times
 {
-    /// <summary>A wall-clock time of the country; one that a change of clocks leaves out becomes the next that exists.</summary>
-    public static DateTimeOffset At(CountryRules country, DateOnly day, TimeOnly time)
-    {
-        var local = day.ToDateTime(time);
-        while (country.Zone.IsInvalidTime(local))
-        {
-            local = local.AddMinutes(30);
-        }
-
-        return new DateTimeOffset(local, country.Zone.GetUtcOffset(local)).ToUniversalTime();
-    }
-
     public static Denial? Cap(CallCase question, string id, int days, int? most)
     {
         if (most is not { } allowed || question.Intent.Channel != ContactChannel.Voice)

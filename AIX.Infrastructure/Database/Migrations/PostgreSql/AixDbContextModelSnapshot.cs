@@ -209,6 +209,10 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                         .HasDatabaseName("ix_calls_seen_at")
                         .HasFilter("NOT wrapped_up");
 
+                    b.HasIndex("TenantId", "CampaignId")
+                        .HasDatabaseName("ix_calls_tenant_id_campaign_id")
+                        .HasFilter("state < 5");
+
                     b.HasIndex("TenantId", "CreatedAt")
                         .HasDatabaseName("ix_calls_tenant_id_created_at");
 
@@ -216,6 +220,14 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                         .IsUnique()
                         .HasDatabaseName("ix_calls_tenant_id_provider_sid")
                         .HasFilter("provider_sid IS NOT NULL");
+
+                    b.HasIndex("TenantId", "CampaignId", "CreatedAt")
+                        .HasDatabaseName("ix_calls_tenant_id_campaign_id_created_at")
+                        .HasFilter("campaign_id IS NOT NULL");
+
+                    b.HasIndex("TenantId", "CampaignId", "EndedAt")
+                        .HasDatabaseName("ix_calls_tenant_id_campaign_id_ended_at")
+                        .HasFilter("campaign_id IS NOT NULL");
 
                     b.HasIndex("TenantId", "LeadId", "CreatedAt")
                         .HasDatabaseName("ix_calls_tenant_id_lead_id_created_at");
@@ -439,6 +451,185 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                         .HasName("pk_knowledge_articles");
 
                     b.ToTable("knowledge_articles", "aix");
+                });
+
+            modelBuilder.Entity("AIX.Core.Campaigns.Campaign", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid?>("ApprovedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("approved_by");
+
+                    b.Property<Guid?>("AudienceAfter")
+                        .HasColumnType("uuid")
+                        .HasColumnName("audience_after");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid?>("CreatedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("created_by");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<Guid?>("LaunchedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("launched_by");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<Guid?>("ParentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("parent_id");
+
+                    b.Property<string>("Plan")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("plan");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<DateTimeOffset?>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.Property<DateTimeOffset?>("StartsAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("starts_at");
+
+                    b.Property<short>("State")
+                        .HasColumnType("smallint")
+                        .HasColumnName("state");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_campaigns");
+
+                    b.HasIndex("TenantId", "CreatedAt")
+                        .HasDatabaseName("ix_campaigns_tenant_id_created_at");
+
+                    b.ToTable("campaigns", "aix");
+                });
+
+            modelBuilder.Entity("AIX.Core.Campaigns.CampaignMember", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("CampaignId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("campaign_id");
+
+                    b.Property<Guid>("LeadId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("lead_id");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
+                    b.Property<bool>("IsCallback")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_callback");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("language");
+
+                    b.Property<DateTimeOffset?>("LastAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_at");
+
+                    b.Property<short?>("LastOutcome")
+                        .HasColumnType("smallint")
+                        .HasColumnName("last_outcome");
+
+                    b.Property<Guid?>("LeaseToken")
+                        .HasColumnType("uuid")
+                        .HasColumnName("lease_token");
+
+                    b.Property<DateTimeOffset?>("LeaseUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("lease_until");
+
+                    b.Property<DateTimeOffset?>("NextAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_at");
+
+                    b.Property<string>("Number")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Prefix")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("prefix");
+
+                    b.Property<double>("Priority")
+                        .HasColumnType("double precision")
+                        .HasColumnName("priority");
+
+                    b.Property<string>("Rule")
+                        .HasColumnType("text")
+                        .HasColumnName("rule");
+
+                    b.Property<short>("State")
+                        .HasColumnType("smallint")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Variant")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("variant");
+
+                    b.HasKey("TenantId", "CampaignId", "LeadId")
+                        .HasName("pk_campaign_members");
+
+                    b.HasIndex("TenantId", "LeadId")
+                        .HasDatabaseName("ix_campaign_members_tenant_id_lead_id");
+
+                    b.HasIndex("TenantId", "CampaignId", "NextAt")
+                        .HasDatabaseName("ix_campaign_members_tenant_id_campaign_id_next_at")
+                        .HasFilter("state = 1");
+
+                    b.HasIndex("TenantId", "CampaignId", "Number")
+                        .HasDatabaseName("ix_campaign_members_tenant_id_campaign_id_number");
+
+                    b.HasIndex("TenantId", "CampaignId", "State")
+                        .HasDatabaseName("ix_campaign_members_tenant_id_campaign_id_state");
+
+                    b.HasIndex("TenantId", "CampaignId", "IsCallback", "Priority")
+                        .IsDescending(false, false, true, true)
+                        .HasDatabaseName("ix_campaign_members_tenant_id_campaign_id_is_callback_priority")
+                        .HasFilter("state = 1");
+
+                    b.ToTable("campaign_members", "aix");
                 });
 
             modelBuilder.Entity("AIX.Core.Companies.Company", b =>
@@ -1260,6 +1451,74 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                         .HasName("pk_source_spends");
 
                     b.ToTable("source_spends", "aix");
+                });
+
+            modelBuilder.Entity("AIX.Core.Insights.CallHour", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date")
+                        .HasColumnName("day");
+
+                    b.Property<short>("Hour")
+                        .HasColumnType("smallint")
+                        .HasColumnName("hour");
+
+                    b.Property<Guid>("CampaignId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("campaign_id");
+
+                    b.Property<Guid>("AgentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("agent_id");
+
+                    b.Property<string>("Language")
+                        .HasColumnType("text")
+                        .HasColumnName("language");
+
+                    b.Property<string>("Variant")
+                        .HasColumnType("text")
+                        .HasColumnName("variant");
+
+                    b.Property<string>("Region")
+                        .HasColumnType("text")
+                        .HasColumnName("region");
+
+                    b.Property<int>("Abandoned")
+                        .HasColumnType("integer")
+                        .HasColumnName("abandoned");
+
+                    b.Property<int>("Answered")
+                        .HasColumnType("integer")
+                        .HasColumnName("answered");
+
+                    b.Property<int>("Callbacks")
+                        .HasColumnType("integer")
+                        .HasColumnName("callbacks");
+
+                    b.Property<int>("OptOuts")
+                        .HasColumnType("integer")
+                        .HasColumnName("opt_outs");
+
+                    b.Property<int>("Placed")
+                        .HasColumnType("integer")
+                        .HasColumnName("placed");
+
+                    b.Property<long>("TalkSeconds")
+                        .HasColumnType("bigint")
+                        .HasColumnName("talk_seconds");
+
+                    b.Property<int>("Won")
+                        .HasColumnType("integer")
+                        .HasColumnName("won");
+
+                    b.HasKey("TenantId", "Day", "Hour", "CampaignId", "AgentId", "Language", "Variant", "Region")
+                        .HasName("pk_call_hours");
+
+                    b.ToTable("call_hours", "aix");
                 });
 
             modelBuilder.Entity("AIX.Core.Leads.AttributeDefinition", b =>
@@ -3452,6 +3711,16 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_call_turns_calls_tenant_id_call_id");
+                });
+
+            modelBuilder.Entity("AIX.Core.Campaigns.CampaignMember", b =>
+                {
+                    b.HasOne("AIX.Core.Campaigns.Campaign", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "CampaignId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_campaign_members_campaigns_tenant_id_campaign_id");
                 });
 
             modelBuilder.Entity("AIX.Core.Engagement.EngagementEvent", b =>

@@ -1,0 +1,34 @@
+using System.Text.Json;
+using AIX.Core.Calls;
+using AIX.Core.Compliance;
+using AIX.Core.Conversations;
+using AIX.Core.Shared;
+
+namespace AIX.Core.Campaigns;
+
+/// <summary>Hours in which people answer; a read model.</summary>
+public interface IBestHours
+{
+    /// <summary>Hour of the day with the highest share of answered calls where the phone rings, among hours with thirty calls and more; null where none has as many.</summary>
+    Task<int?> BestHourAsync(IUnitOfWork work, CancellationToken ct);
+}
+
+/// <summary>What a campaign makes of a call that has ended: the next attempt, or none; in the transaction of the end.</summary>
+internal sealed class CampaignOutcome(ICampaignStore store, ICallGate gate, IBestHours hours, CallOptions options) : IAfterCall
+{
+    public async Task EndedAsync(IUnitOfWork work, Call call, Disposition outcome, DateTimeOffset now, CancellationToken ct)
+    {
+        if (call.CampaignId is not { } id || await store.FindAsync(call.TenantId, id, ct) is not { } campaign)
+        {
+            return;
+        }
+
+        var plan = CampaignPlan.Read(campaign.Plan);
+        var state = call.Conversation is null ? null : JsonSerializer.Deserialize<ConversationState>(call.Conversation, PlaceCall.Json);
+        var pack = await gate.PackAsync(work, ct);
+        var at = call.EndedAt ?? now;
+        var next = pack.CountryOf(call.ToNumber) is { } country ? RetryPlan.Next(plan, country, new AttemptEnd(outcome, call.Attempt ?? 1, at, state?.CallbackAt), options.RingSeconds, await hours.BestHourAsync(work, ct)) : null;
+        await store.EndedAsync(work, id, call.LeadId, outcome, at, next?.At, next?.IsCallback ?? false, ct);
+        work.Raise(new CampaignChanged(call.TenantId, id));
+    }
+}

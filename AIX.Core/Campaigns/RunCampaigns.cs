@@ -1,0 +1,253 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using AIX.Core.Auditing;
+using AIX.Core.Calls;
+using AIX.Core.Compliance;
+using AIX.Core.Enrichment;
+using AIX.Core.Shared;
+using AIX.Core.Tenancy;
+
+namespace AIX.Core.Campaigns;
+
+/// <summary>
+/// Runs campaigns, on every node: takes audiences in, claims whose turn it is within pace and lines, has them called, pauses on trouble, ends what is finished. Whatever a node had claimed when it died is another's when the lease runs out;
+/// an attempt that was committed is settled by the sweep of calls, never made again.
+/// </summary>
+public sealed class RunCampaigns(
+    ICampaignStore store, AdmitAudience admit, PlaceCall place, ISourcePace pace, ICallGate gate, CallOptions options, IUnitOfWorkFactory works, IAuditLog audit, TimeProvider time)
+{
+    private const int AdmitSteps = 5;
+
+    /// <summary>Tokens that come within this are taken now.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(300);
+
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan HealthFor = TimeSpan.FromSeconds(2);
+
+    private readonly ConcurrentDictionary<Guid, Task> _dialling = new();
+    private readonly ConcurrentDictionary<Guid, (PaceState State, long At)> _health = new();
+
+    /// <returns>Calls that were placed.</returns>
+    public async Task<int> ExecuteAsync(CancellationToken ct)
+    {
+        var placed = 0;
+        foreach (var (tenant, id) in await store.ActiveAsync(time.GetUtcNow(), ct))
+        {
+            if (await store.FindAsync(tenant, id, ct) is { } campaign)
+            {
+                placed += await StepAsync(tenant, campaign, CampaignPlan.Read(campaign.Plan), ct);
+            }
+        }
+
+        return placed;
+    }
+
+    private async Task<int> StepAsync(TenantId tenant, Campaign campaign, CampaignPlan plan, CancellationToken ct)
+    {
+        var now = time.GetUtcNow();
+        if (campaign.State == CampaignState.Scheduled)
+        {
+            await MoveAsync(tenant, campaign.Id, CampaignState.Scheduled, new CampaignChange { State = CampaignState.Running, StartedAt = now }, ct);
+            return 0;
+        }
+
+        for (var step = 0; step < AdmitSteps && await admit.StepAsync(tenant, campaign, plan, ct); step++)
+        {
+            campaign = await store.FindAsync(tenant, campaign.Id, ct) ?? campaign;
+        }
+
+        if (campaign.State != CampaignState.Running)
+        {
+            return 0;
+        }
+
+        if (admit.RouteOf(plan) is not { } route)
+        {
+            await PauseAsync(tenant, campaign.Id, "route", ct);
+            return 0;
+        }
+
+        var claimed = await ClaimAsync(tenant, campaign, plan, route, now, ct);
+        foreach (var member in claimed)
+        {
+            // Not waited for: a provider that is slow to answer must not hold up those that come after.
+            var dialling = TryDialAsync(tenant, campaign, plan, route, member, ct);
+            _dialling[member.LeadId] = dialling;
+            _ = dialling.ContinueWith(_ => _dialling.TryRemove(member.LeadId, out Task? _), TaskScheduler.Default);
+        }
+
+        return claimed.Count;
+    }
+
+    /// <summary>Waits for the attempts that this node is making.</summary>
+    public Task DrainAsync() => Task.WhenAll(_dialling.Values);
+
+    /// <summary>Hears of attempts that broke on the way; the member is free again, or its attempt is the sweep's.</summary>
+    public event Action<Exception>? Failed;
+
+    private async Task TryDialAsync(TenantId tenant, Campaign campaign, CampaignPlan plan, CallRoute route, Claimed member, CancellationToken ct)
+    {
+        try
+        {
+            await DialAsync(tenant, campaign, plan, route, member, ct);
+        }
+        catch (Exception ex) when (ex is not OperationCanceledException || !ct.IsCancellationRequested)
+        {
+            // The lease runs out by itself where even this does not reach the database.
+            Failed?.Invoke(ex);
+        }
+    }
+
+    /// <summary>As many as may ring now: lines and day first, then turns of the campaign's and of the route's bucket, then the members themselves.</summary>
+    private async Task<IReadOnlyList<Claimed>> ClaimAsync(TenantId tenant, Campaign campaign, CampaignPlan plan, CallRoute route, DateTimeOffset now, CancellationToken ct)
+    {
+        RulePack pack;
+        await using (var look = await works.BeginAsync(tenant, ct))
+        {
+            pack = await gate.PackAsync(look, ct);
+        }
+
+        var open = pack.Countries.Where(c => CampaignClock.IsOpen(plan, c, now, options.RingSeconds)).Select(c => c.Prefix).ToList();
+        if (open.Count == 0 || !await store.HasDueAsync(tenant, campaign.Id, open, now, ct))
+        {
+            await FinishAsync(tenant, campaign.Id, ct);
+            return [];
+        }
+
+        var everybody = await store.RouteActiveAsync(route.Name, ct);
+        var health = await HealthAsync(tenant, campaign.Id, pack, plan, now, ct);
+        if (Pacing.Trip(plan, health) is { } reason)
+        {
+            await PauseAsync(tenant, campaign.Id, reason, ct);
+            return [];
+        }
+
+        await using var work = await works.BeginAsync(tenant, ct);
+        var state = health with { Active = await store.ActiveCallsAsync(work, campaign.Id, ct), RouteActive = everybody, Sessions = options.Sessions - everybody };
+
+        var free = Pacing.Free(plan, state, route.MaxConcurrent);
+        if (free == 0)
+        {
+            return [];
+        }
+
+        var (mine, wait) = await pace.TakeAsync($"campaign:{campaign.Id}", plan.CallsPerSecond * options.ClockSpeed, free, Patience, ct);
+        var (shared, also) = mine == 0 ? (0, wait) : await pace.TakeAsync(PlaceCall.PaceOf(route), route.CallsPerSecond * options.ClockSpeed, mine, Patience, ct);
+        if (shared == 0 || wait > Patience || also > Patience)
+        {
+            return [];
+        }
+
+        var claimed = await store.ClaimAsync(work, campaign.Id, open, Math.Min(mine, shared), now, Lease, ct);
+        await work.CommitAsync(ct);
+        return claimed;
+    }
+
+    /// <summary>Looked at once in two seconds, unless a limit of the day has to be met to the call.</summary>
+    private async Task<PaceState> HealthAsync(TenantId tenant, Guid campaign, RulePack pack, CampaignPlan plan, DateTimeOffset now, CancellationToken ct)
+    {
+        if (plan.PerDay == 0 && _health.TryGetValue(campaign, out var known) && Stopwatch.GetElapsedTime(known.At) < HealthFor)
+        {
+            return known.State;
+        }
+
+        var state = await store.HealthAsync(tenant, campaign, now, pack.Countries[0].At(pack.Countries[0].DayOf(now), new TimeOnly(0, 0)), ct);
+        _health[campaign] = (state, Stopwatch.GetTimestamp());
+        return state;
+    }
+
+    private async Task DialAsync(TenantId tenant, Campaign campaign, CampaignPlan plan, CallRoute route, Claimed member, CancellationToken ct)
+    {
+        var flow = member.Variant == "B" && plan.FlowB.Length > 0 ? plan.FlowB : plan.Flow;
+        var attempt = new CampaignAttempt(
+            campaign.Id, member.Attempts + 1, member.Variant, plan.Hours,
+            async (work, token) => await store.IsRunningAsync(work, campaign.Id, token) && await store.HoldsAsync(work, campaign.Id, member.LeadId, member.Token, token),
+            (work, decision, token) => SettleAsync(work, campaign, plan, member, decision, token));
+        var request = new CallRequest(member.LeadId, flow, member.Language, CallTransport.Gather, route.Name, member.Language == "hi" && plan.PurposeHindi.Length > 0 ? plan.PurposeHindi : plan.Purpose) { Class = plan.Class, Category = plan.Category, Campaign = attempt };
+        var placed = await place.ExecuteAsync(tenant, Actor.System, request, ct);
+        switch (placed.Error?.Code)
+        {
+            case "campaign-rests":
+                await store.ReleaseAsync(tenant, campaign.Id, member.LeadId, member.Token, ct);
+                break;
+            case "unknown-lead" or "unknown-flow" or "unknown-route":
+                await using (var work = await works.BeginAsync(tenant, ct))
+                {
+                    await store.RefusedAsync(work, campaign.Id, member.LeadId, placed.Error.Code, null, ct);
+                    await work.CommitAsync(ct);
+                }
+
+                break;
+        }
+    }
+
+    private Task SettleAsync(IUnitOfWork work, Campaign campaign, CampaignPlan plan, Claimed member, GateDecision decision, CancellationToken ct)
+    {
+        if (decision.Allowed)
+        {
+            work.Raise(new CampaignChanged(campaign.TenantId, campaign.Id));
+            return store.DialledAsync(work, campaign.Id, member.LeadId, decision.At, ct);
+        }
+
+        // What time alone will not change leaves the lead out; the rest is asked again when it may be otherwise.
+        var rule = (decision.Denials.FirstOrDefault(d => d.Until is null) ?? decision.Denials[0]).Rule;
+        DateTimeOffset? again = decision.Again is { } at && RulePack.Shipped.CountryOf(member.Number) is { } country ? CampaignClock.NextOpen(plan, country, at > decision.At ? at : decision.At.AddMinutes(1), options.RingSeconds) : null;
+
+        // What broke is not the lead's fault.
+        return store.RefusedAsync(work, campaign.Id, member.LeadId, rule, rule == "error" ? decision.At.AddMinutes(5) : again, ct);
+    }
+
+    private async Task FinishAsync(TenantId tenant, Guid id, CancellationToken ct)
+    {
+        await using var work = await works.BeginAsync(tenant, ct);
+        if (await store.LockAsync(work, id, ct) is { State: CampaignState.Running, AudienceAfter: null } && await store.IsFinishedAsync(work, id, ct))
+        {
+            await store.ChangeAsync(work, id, new CampaignChange { State = CampaignState.Completed, EndedAt = time.GetUtcNow() }, time.GetUtcNow(), ct);
+            work.Raise(new CampaignChanged(tenant, id));
+            await work.CommitAsync(ct);
+            await audit.AppendAsync(tenant, Actor.System, "campaign.completed", new { id }, ct);
+        }
+    }
+
+    private async Task PauseAsync(TenantId tenant, Guid id, string reason, CancellationToken ct)
+    {
+        if (await MoveAsync(tenant, id, CampaignState.Running, new CampaignChange { State = CampaignState.Paused, Reason = reason }, ct))
+        {
+            await audit.AppendAsync(tenant, Actor.System, "campaign.paused", new { id, reason }, ct);
+        }
+    }
+
+    private async Task<bool> MoveAsync(TenantId tenant, Guid id, CampaignState from, CampaignChange change, CancellationToken ct)
+    {
+        await using var work = await works.BeginAsync(tenant, ct);
+        if (await store.LockAsync(work, id, ct) is not { } now || now.State != from)
+        {
+            return false;
+        }
+
+        await store.ChangeAsync(work, id, change, time.GetUtcNow(), ct);
+        work.Raise(new CampaignChanged(tenant, id));
+        await work.CommitAsync(ct);
+        return true;
+    }
+
+    /// <summary>Ends calls that still wait at the provider though nobody may be called any more: the window closed, somebody opted out.</summary>
+    public async Task RecallAsync(CancellationToken ct)
+    {
+        foreach (var (tenant, id) in await store.ActiveAsync(time.GetUtcNow(), ct))
+        {
+            if (await store.FindAsync(tenant, id, ct) is not { } campaign || admit.RouteOf(CampaignPlan.Read(campaign.Plan)) is not { } route)
+            {
+                continue;
+            }
+
+            var plan = CampaignPlan.Read(campaign.Plan);
+            foreach (var call in await store.OpenCallsAsync(tenant, id, true, ct))
+            {
+                await place.RecallAsync(tenant, call, IntentFor(tenant, plan, route), ct);
+            }
+        }
+    }
+
+    private Func<Call, ContactIntent> IntentFor(TenantId tenant, CampaignPlan plan, CallRoute route) => call => AdmitAudience.IntentOf(plan, call.LeadId, call.ToNumber, route, tenant, options.RingSeconds);
+}

@@ -1,0 +1,28 @@
+using AIX.Core.Calls;
+using AIX.Core.Campaigns;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace AIX.Infrastructure.Campaigns;
+
+public static class CampaignServices
+{
+    /// <param name="worker">Runs campaigns in this process.</param>
+    public static IServiceCollection AddCampaigns(this IServiceCollection services, bool worker = true)
+    {
+        services.TryAddSingleton<ICampaignStore, CampaignStore>();
+        services.TryAddSingleton<ICallHistory, CallHistoryStore>();
+        services.TryAddSingleton<ICampaignQueries, CampaignQueries>();
+        services.TryAddSingleton<AdmitAudience>();
+        services.TryAddSingleton<RunCampaigns>();
+        services.TryAddSingleton<ManageCampaigns>();
+        services.TryAddSingleton<PreFlight>();
+        services.AddSingleton<IAfterCall, CampaignOutcome>();
+        if (worker)
+        {
+            services.AddHostedService<CampaignWorker>();
+        }
+
+        return services;
+    }
+}

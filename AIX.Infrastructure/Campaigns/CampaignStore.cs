@@ -1,0 +1,193 @@
+using AIX.Core.Calls;
+using AIX.Core.Campaigns;
+using AIX.Core.Conversations;
+using AIX.Core.Shared;
+using AIX.Core.Tenancy;
+using AIX.Infrastructure.Database;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace AIX.Infrastructure.Campaigns;
+
+internal sealed class CampaignStore(DataSources sources) : ICampaignStore
+{
+    private const int ActiveLimit = 200;
+
+    public async Task AddAsync(IUnitOfWork work, Campaign campaign, CancellationToken ct)
+    {
+        var db = UnitOfWork.Of(work).Db;
+        db.Add(campaign);
+        await db.SaveChangesAsync(ct);
+    }
+
+    public async Task<Campaign?> FindAsync(TenantId tenant, Guid id, CancellationToken ct)
+    {
+        await using var db = sources.Context(tenant);
+        return await db.Set<Campaign>().AsNoTracking().FirstOrDefaultAsync(c => c.Id == id, ct);
+    }
+
+    public Task<Campaign?> LockAsync(IUnitOfWork work, Guid id, CancellationToken ct)
+    {
+        var unit = UnitOfWork.Of(work);
+        return unit.Db.Set<Campaign>().FromSql($"SELECT * FROM aix.campaigns WHERE tenant_id = {unit.TenantId.Value} AND id = {id} FOR UPDATE").AsNoTracking().FirstOrDefaultAsync(ct);
+    }
+
+    public async Task ChangeAsync(IUnitOfWork work, Guid id, CampaignChange change, DateTimeOffset now, CancellationToken ct)
+    {
+        var unit = UnitOfWork.Of(work);
+        await using var command = unit.Connection.Command(
+            """
+            UPDATE aix.campaigns SET state = coalesce($3, state), name = coalesce($4, name), plan = coalesce($5, plan), launched_by = coalesce($6, launched_by), approved_by = coalesce($7, approved_by), starts_at = coalesce($8, starts_at),
+                started_at = coalesce(started_at, $9), ended_at = coalesce($10, ended_at), reason = CASE WHEN $12 THEN NULL ELSE coalesce($11, reason) END,
+                audience_after = CASE WHEN $14 THEN NULL ELSE coalesce($13, audience_after) END, version = version + CASE WHEN $13::uuid IS NULL AND NOT $14 THEN 1 ELSE 0 END, updated_at = $15
+            WHERE tenant_id = $1 AND id = $2
+            """,
+            unit.TenantId.Value, id, Typed((short?)change.State, NpgsqlDbType.Smallint), Typed(change.Name, NpgsqlDbType.Text), Sql.Json(change.Plan), Typed(change.LaunchedBy, NpgsqlDbType.Uuid), Typed(change.ApprovedBy, NpgsqlDbType.Uuid),
+            Typed(change.StartsAt, NpgsqlDbType.TimestampTz), Typed(change.StartedAt, NpgsqlDbType.TimestampTz), Typed(change.EndedAt, NpgsqlDbType.TimestampTz), Typed(change.Reason, NpgsqlDbType.Text), change.ClearReason,
+            Typed(change.AudienceAfter, NpgsqlDbType.Uuid), change.AudienceDone, now);
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    public async Task<bool> IsRunningAsync(IUnitOfWork work, Guid id, CancellationToken ct)
+    {
+        var unit = UnitOfWork.Of(work);
+        await using var command = unit.Connection.Command("SELECT state FROM aix.campaigns WHERE tenant_id = $1 AND id = $2 FOR SHARE", unit.TenantId.Value, id);
+        return await command.ExecuteScalarAsync(ct) is (short)CampaignState.Running;
+    }
+
+    public async Task<IReadOnlyList<(TenantId Tenant, Guid Campaign)>> ActiveAsync(DateTimeOffset now, CancellationToken ct)
+    {
+        await using var connection = await sources.Queue.OpenConnectionAsync(ct);
+        await using var command = connection.Command("SELECT tenant_id, id FROM aix.campaigns WHERE state = 3 OR (state = 2 AND starts_at <= $1) OR (state = 4 AND audience_after IS NOT NULL) ORDER BY id LIMIT $2", now, ActiveLimit);
+        return await command.AllAsync(r => (new TenantId(r.GetGuid(0)), r.GetGuid(1)), ct);
+    }
+
+    public async Task<int> ActiveCallsAsync(IUnitOfWork work, Guid campaign, CancellationToken ct)
+    {
+        var unit = UnitOfWork.Of(work);
+        await using (var hold = unit.Connection.Command("SELECT pg_advisory_xact_lock(hashtextextended($1, 43))", campaign.ToString()))
+        {
+            await hold.ExecuteNonQueryAsync(ct);
+        }
+
+        await using var command = unit.Connection.Command(
+            """
+            SELECT (SELECT count(*)::int FROM aix.calls WHERE tenant_id = $1 AND campaign_id = $2 AND state < 5)
+                   + (SELECT count(*)::int FROM aix.campaign_members WHERE tenant_id = $1 AND campaign_id = $2 AND state = 1 AND lease_until > clock_timestamp())
+            """,
+            unit.TenantId.Value, campaign);
+        return (int)(await command.ExecuteScalarAsync(ct))!;
+    }
+
+    public async Task<PaceState> HealthAsync(TenantId tenant, Guid campaign, DateTimeOffset now, DateTimeOffset dayStart, CancellationToken ct)
+    {
+        await using var db = sources.Context(tenant);
+        await db.Database.OpenConnectionAsync(ct);
+        await using var command = ((NpgsqlConnection)db.Database.GetDbConnection()).Command(
+            """
+            SELECT (SELECT count(*)::int FROM aix.calls WHERE tenant_id = $1 AND campaign_id = $2 AND created_at >= $4), r.n, r.failed, d.answered, d.abandoned
+            FROM (SELECT count(*)::int AS n, count(*) FILTER (WHERE state = 8)::int AS failed FROM aix.calls WHERE tenant_id = $1 AND campaign_id = $2 AND ended_at >= $3::timestamptz - interval '2 minutes') r,
+                 (SELECT count(*) FILTER (WHERE answered_at IS NOT NULL)::int AS answered, count(*) FILTER (WHERE disposition = 17)::int AS abandoned FROM aix.calls WHERE tenant_id = $1 AND campaign_id = $2 AND ended_at >= $3::timestamptz - interval '1 day') d
+            """,
+            tenant.Value, campaign, now, dayStart);
+        return (await command.AllAsync(r => new PaceState(0, 0, 0, r.GetInt32(0), r.GetInt32(1), r.GetInt32(2), r.GetInt32(3), r.GetInt32(4)), ct))[0];
+    }
+
+    public async Task<int> RouteActiveAsync(string route, CancellationToken ct)
+    {
+        await using var connection = await sources.Queue.OpenConnectionAsync(ct);
+        await using var command = connection.Command("SELECT count(*)::int FROM aix.calls WHERE NOT wrapped_up AND state < 5 AND route = $1", route);
+        return (int)(await command.ExecuteScalarAsync(ct))!;
+    }
+
+    public async Task<IReadOnlyList<Claimed>> ClaimAsync(IUnitOfWork work, Guid campaign, IReadOnlyCollection<string> prefixes, int limit, DateTimeOffset now, TimeSpan lease, CancellationToken ct)
+    {
+        var unit = UnitOfWork.Of(work);
+        var token = Guid.CreateVersion7(now);
+        await using var command = unit.Connection.Command(
+            """
+            UPDATE aix.campaign_members m SET lease_until = clock_timestamp() + $6::interval, lease_token = $7
+            FROM (SELECT lead_id FROM aix.campaign_members WHERE tenant_id = $1 AND campaign_id = $2 AND state = 1 AND next_at <= $5 AND prefix = ANY($3) AND (lease_until IS NULL OR lease_until < clock_timestamp())
+                  ORDER BY is_callback DESC, priority DESC LIMIT $4 FOR UPDATE SKIP LOCKED) d
+            WHERE m.tenant_id = $1 AND m.campaign_id = $2 AND m.lead_id = d.lead_id RETURNING m.lead_id, m.number, m.prefix, m.language, m.variant, m.attempts
+            """,
+            unit.TenantId.Value, campaign, prefixes.ToArray(), limit, now, lease, token);
+        return await command.AllAsync(r => new Claimed(r.GetGuid(0), r.GetString(1), r.GetString(2), r.GetString(3), r.GetString(4), r.GetInt32(5), token), ct);
+    }
+
+    public async Task<bool> HasDueAsync(TenantId tenant, Guid campaign, IReadOnlyCollection<string> prefixes, DateTimeOffset now, CancellationToken ct)
+    {
+        await using var db = sources.Context(tenant);
+        await db.Database.OpenConnectionAsync(ct);
+        await using var command = ((NpgsqlConnection)db.Database.GetDbConnection()).Command(
+            "SELECT EXISTS (SELECT FROM aix.campaign_members WHERE tenant_id = $1 AND campaign_id = $2 AND state = 1 AND next_at <= $4 AND prefix = ANY($3) AND (lease_until IS NULL OR lease_until < clock_timestamp()))", tenant.Value, campaign, prefixes.ToArray(), now);
+        return await command.ExecuteScalarAsync(ct) is true;
+    }
+
+    public async Task<bool> HoldsAsync(IUnitOfWork work, Guid campaign, Guid lead, Guid token, CancellationToken ct)
+    {
+        var unit = UnitOfWork.Of(work);
+        await using var command = unit.Connection.Command("SELECT 1 FROM aix.campaign_members WHERE tenant_id = $1 AND campaign_id = $2 AND lead_id = $3 AND lease_token = $4 AND state = 1 FOR UPDATE", unit.TenantId.Value, campaign, lead, token);
+        return await command.ExecuteScalarAsync(ct) is not null;
+    }
+
+    public Task DialledAsync(IUnitOfWork work, Guid campaign, Guid lead, DateTimeOffset now, CancellationToken ct) => RunAsync(
+        work, "UPDATE aix.campaign_members SET state = 2, attempts = attempts + 1, last_at = $4, lease_until = NULL, lease_token = NULL, rule = NULL WHERE tenant_id = $1 AND campaign_id = $2 AND lead_id = $3", ct, campaign, lead, now);
+
+    public Task RefusedAsync(IUnitOfWork work, Guid campaign, Guid lead, string rule, DateTimeOffset? nextAt, CancellationToken ct) => RunAsync(
+        work, "UPDATE aix.campaign_members SET state = CASE WHEN $5::timestamptz IS NULL THEN 4 ELSE 1 END, next_at = $5, rule = $4, lease_until = NULL, lease_token = NULL WHERE tenant_id = $1 AND campaign_id = $2 AND lead_id = $3 AND state = 1", ct,
+        campaign, lead, rule, Typed(nextAt, NpgsqlDbType.TimestampTz));
+
+    public async Task ReleaseAsync(TenantId tenant, Guid campaign, Guid lead, Guid token, CancellationToken ct)
+    {
+        await using var db = sources.Context(tenant);
+        await db.Database.ExecuteSqlAsync($"UPDATE aix.campaign_members SET lease_until = NULL, lease_token = NULL WHERE tenant_id = {tenant.Value} AND campaign_id = {campaign} AND lead_id = {lead} AND lease_token = {token}", ct);
+    }
+
+    public Task EndedAsync(IUnitOfWork work, Guid campaign, Guid lead, Disposition outcome, DateTimeOffset at, DateTimeOffset? nextAt, bool isCallback, CancellationToken ct) => RunAsync(
+        work, "UPDATE aix.campaign_members SET state = CASE WHEN $6::timestamptz IS NULL THEN 3 ELSE 1 END, next_at = $6, last_outcome = $4, last_at = $5, is_callback = $7 WHERE tenant_id = $1 AND campaign_id = $2 AND lead_id = $3 AND state = 2", ct,
+        campaign, lead, (short)outcome, at, Typed(nextAt, NpgsqlDbType.TimestampTz), isCallback);
+
+    public async Task<bool> IsFinishedAsync(IUnitOfWork work, Guid campaign, CancellationToken ct)
+    {
+        var unit = UnitOfWork.Of(work);
+        await using var command = unit.Connection.Command("SELECT NOT EXISTS (SELECT FROM aix.campaign_members WHERE tenant_id = $1 AND campaign_id = $2 AND state IN (0, 1, 2))", unit.TenantId.Value, campaign);
+        return await command.ExecuteScalarAsync(ct) is true;
+    }
+
+    public async Task<IReadOnlyList<Guid>> OpenCallsAsync(TenantId tenant, Guid campaign, bool queuedOnly, CancellationToken ct)
+    {
+        await using var db = sources.Context(tenant);
+        return await db.Set<Call>().Where(c => c.CampaignId == campaign && (queuedOnly ? c.State == CallState.Queued : c.State < CallState.Completed)).OrderBy(c => c.CreatedAt).Select(c => c.Id).Take(5_000).ToListAsync(ct);
+    }
+
+    public Task<Guid?> PickAsync(IUnitOfWork work, Campaign campaign, CampaignPlan plan, Guid after, int limit, CancellationToken ct) => CampaignAudience.PickAsync(UnitOfWork.Of(work), campaign, plan, after, limit, ct);
+
+    public Task<int> PickAsync(IUnitOfWork work, Guid campaign, IReadOnlyCollection<Guid> leads, CancellationToken ct) => CampaignAudience.PickAsync(UnitOfWork.Of(work), campaign, leads, ct);
+
+    public Task<IReadOnlyList<Candidate>> CandidatesAsync(IUnitOfWork work, Guid campaign, int limit, CancellationToken ct) => CampaignAudience.CandidatesAsync(UnitOfWork.Of(work), campaign, limit, ct);
+
+    public Task AdmitAsync(IUnitOfWork work, Guid campaign, IReadOnlyList<Admission> admissions, CancellationToken ct) => CampaignAudience.AdmitAsync(UnitOfWork.Of(work), campaign, admissions, ct);
+
+    public async Task<IReadOnlyList<Candidate>> PreviewAsync(TenantId tenant, Campaign campaign, CampaignPlan plan, Guid after, int limit, CancellationToken ct)
+    {
+        await using var db = sources.Context(tenant);
+        return await CampaignAudience.PreviewAsync(db, tenant, campaign, plan, after, limit, ct);
+    }
+
+    public async Task<int> CountAsync(TenantId tenant, Campaign campaign, CampaignPlan plan, CancellationToken ct)
+    {
+        await using var db = sources.Context(tenant);
+        return await CampaignAudience.CountAsync(db, tenant, campaign, plan, ct);
+    }
+
+    private static async Task RunAsync(IUnitOfWork work, string sql, CancellationToken ct, params object?[] values)
+    {
+        var unit = UnitOfWork.Of(work);
+        await using var command = unit.Connection.Command(sql, [unit.TenantId.Value, .. values]);
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    private static NpgsqlParameter Typed(object? value, NpgsqlDbType type) => new() { Value = value ?? DBNull.Value, NpgsqlDbType = type };
+}
