@@ -43,6 +43,9 @@ public sealed class CallOptions
     /// <summary>Hosts the simulator and its two routes; only in Development.</summary>
     public bool Simulator { get; init; }
 
+    /// <summary>Address of the program that hosts the simulated network, when it is another one; empty for this one.</summary>
+    public string SimulatorUrl { get; init; } = "";
+
     /// <summary>How many simulated seconds pass in one, 1 to 600.</summary>
     [Range(1, 600)]
     public double SimulatorSpeed { get; init; } = 4;

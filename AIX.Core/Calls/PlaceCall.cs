@@ -108,6 +108,8 @@ public sealed class PlaceCall(ICallStore store, ICallGate gate, ITelephony telep
     /// <summary>The gate's yes and the attempt, in one transaction.</summary>
     private async Task<Result<Call>> AddAsync(TenantId tenant, Actor actor, CallRequest request, CallRoute route, DialogueFlow flow, CancellationToken ct)
     {
+        // Before the transaction: who holds one connection and asks for another waits for ever once all of them do.
+        var company = (await tenants.GetAsync(tenant, ct)).Name;
         await using var work = await works.BeginAsync(tenant, ct);
         if (await store.LeadAsync(work, request.LeadId, ct) is not { } lead)
         {
@@ -168,7 +170,7 @@ public sealed class PlaceCall(ICallStore store, ICallGate gate, ITelephony telep
             Transport = request.Transport == CallTransport.Relay && route.Capability.Relay ? CallTransport.Relay : CallTransport.Gather,
             State = CallState.Posting,
             Gate = JsonSerializer.Serialize(decision, Json),
-            Facts = JsonSerializer.Serialize(await FactsAsync(tenant, lead, request, ct), Json),
+            Facts = JsonSerializer.Serialize(FactsOf(company, lead, request), Json),
             CreatedAt = now,
             SeenAt = now,
         };
@@ -293,10 +295,10 @@ public sealed class PlaceCall(ICallStore store, ICallGate gate, ITelephony telep
         await work.CommitAsync(ct);
     }
 
-    private async Task<Dictionary<string, string>> FactsAsync(TenantId tenant, CallableLead lead, CallRequest request, CancellationToken ct) => new()
+    private Dictionary<string, string> FactsOf(string company, CallableLead lead, CallRequest request) => new()
     {
         ["agent"] = options.AssistantName,
-        ["company"] = (await tenants.GetAsync(tenant, ct)).Name,
+        ["company"] = company,
         ["purpose"] = request.Purpose ?? (request.Language == "hi" ? "आपकी पूछताछ" : "your enquiry"),
         ["hello"] = lead.Name is { Length: > 0 } name ? " " + name.Split(' ')[0] : "",
         ["name"] = lead.Name ?? "",

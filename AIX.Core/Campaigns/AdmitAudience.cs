@@ -22,6 +22,8 @@ public sealed class AdmitAudience(ICampaignStore store, IContactHistory history,
         var candidates = await store.CandidatesAsync(work, campaign.Id, Chunk, ct);
         if (candidates.Count == 0 && named == 0)
         {
+            // That all are in is news too.
+            await work.CommitAsync(ct);
             return false;
         }
 

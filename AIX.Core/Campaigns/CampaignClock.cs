@@ -20,7 +20,7 @@ public static class CampaignClock
     {
         if (IsOpen(plan, country, from, ringSeconds))
         {
-            return from;
+            return from.ToUniversalTime();
         }
 
         var local = TimeZoneInfo.ConvertTime(from, country.Zone);

@@ -14,9 +14,10 @@ namespace AIX.Core.Campaigns;
 /// an attempt that was committed is settled by the sweep of calls, never made again.
 /// </summary>
 public sealed class RunCampaigns(
-    ICampaignStore store, AdmitAudience admit, PlaceCall place, ISourcePace pace, ICallGate gate, CallOptions options, IUnitOfWorkFactory works, IAuditLog audit, TimeProvider time)
+    ICampaignStore store, AdmitAudience admit, PlaceCall place, ISourcePace pace, ICallGate gate, CallOptions options, IUnitOfWorkFactory works, IAuditLog audit, TimeProvider time) : IDisposable
 {
     private const int AdmitSteps = 5;
+    private const int DialAtOnce = 8;
 
     /// <summary>Tokens that come within this are taken now.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(300);
@@ -24,6 +25,8 @@ public sealed class RunCampaigns(
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan HealthFor = TimeSpan.FromSeconds(2);
 
+    /// <summary>Attempts that are being made at the same moment: the database's connections are for those who answer the provider, too.</summary>
+    private readonly SemaphoreSlim _dialAtOnce = new(DialAtOnce);
     private readonly ConcurrentDictionary<Guid, Task> _dialling = new();
     private readonly ConcurrentDictionary<Guid, (PaceState State, long At)> _health = new();
 
@@ -51,9 +54,10 @@ public sealed class RunCampaigns(
             return 0;
         }
 
-        for (var step = 0; step < AdmitSteps && await admit.StepAsync(tenant, campaign, plan, ct); step++)
+        for (var (step, more) = (0, true); step < AdmitSteps && more; step++)
         {
-            campaign = await store.FindAsync(tenant, campaign.Id, ct) ?? campaign;
+            more = await admit.StepAsync(tenant, campaign, plan, ct);
+            campaign = campaign.AudienceAfter is null ? campaign : await store.FindAsync(tenant, campaign.Id, ct) ?? campaign;
         }
 
         if (campaign.State != CampaignState.Running)
@@ -79,6 +83,8 @@ public sealed class RunCampaigns(
         return claimed.Count;
     }
 
+    public void Dispose() => _dialAtOnce.Dispose();
+
     /// <summary>Waits for the attempts that this node is making.</summary>
     public Task DrainAsync() => Task.WhenAll(_dialling.Values);
 
@@ -89,7 +95,15 @@ public sealed class RunCampaigns(
     {
         try
         {
-            await DialAsync(tenant, campaign, plan, route, member, ct);
+            await _dialAtOnce.WaitAsync(ct);
+            try
+            {
+                await DialAsync(tenant, campaign, plan, route, member, ct);
+            }
+            finally
+            {
+                _dialAtOnce.Release();
+            }
         }
         catch (Exception ex) when (ex is not OperationCanceledException || !ct.IsCancellationRequested)
         {

@@ -59,7 +59,7 @@ public static class CallServices
     public static void MapCalls(this IEndpointRouteBuilder app)
     {
         app.ServiceProvider.GetRequiredService<TwilioWebhooks>().Map(app);
-        if (app.ServiceProvider.GetRequiredService<CallOptions>().Simulator)
+        if (app.ServiceProvider.GetRequiredService<CallOptions>() is { Simulator: true, SimulatorUrl: "" })
         {
             app.ServiceProvider.GetRequiredService<TwilioSimulator>().Map(app);
         }
@@ -69,10 +69,10 @@ public static class CallServices
     private static IReadOnlyList<RouteOptions> RoutesOf(CallOptions options, CallRouteList list) => !options.Simulator ? list.Routes :
     [
         .. list.Routes,
-        Simulated("simulated", "+14155550100", "International"),
-        Simulated("simulated-140", "+911401234567", "Series140"),
+        Simulated(options, "simulated", "+14155550100", "International"),
+        Simulated(options, "simulated-140", "+911401234567", "Series140"),
     ];
 
-    private static RouteOptions Simulated(string name, string callerId, string kind) =>
-        new() { Name = name, BaseUrl = "/sim/twilio", AccountSid = TwilioSimulator.AccountSid, AuthToken = TwilioSimulator.Token, CallerId = callerId, CallerIdKind = kind, CallsPerSecond = 30, MaxConcurrent = 50 };
+    private static RouteOptions Simulated(CallOptions options, string name, string callerId, string kind) =>
+        new() { Name = name, BaseUrl = options.SimulatorUrl + "/sim/twilio", AccountSid = TwilioSimulator.AccountSid, AuthToken = TwilioSimulator.Token, CallerId = callerId, CallerIdKind = kind, CallsPerSecond = 30, MaxConcurrent = 50 };
 }

@@ -1,0 +1,124 @@
+using System.Globalization;
+using AIX.Core.Campaigns;
+using AIX.Core.Compliance;
+using AIX.Core.Conversations;
+using Shouldly;
+using Xunit;
+
+namespace AIX.Tests.Campaigns;
+
+public class CampaignRulesTests
+{
+    private static readonly CountryRules India = RulePack.Shipped.Countries[0];
+    private static readonly CountryRules Britain = RulePack.Shipped.CountryOf("+447911123456")!;
+    private static readonly CampaignPlan Plan = new() { Purpose = "your enquiry", PurposeHindi = "आपकी पूछताछ", Class = MessageClass.Service };
+
+    [Theory]
+    [InlineData("2026-11-23T09:59:59+05:30", "2026-11-23T10:00:00+05:30")]
+    [InlineData("2026-11-23T10:00:00+05:30", "2026-11-23T10:00:00+05:30")]
+    [InlineData("2026-11-23T19:59:35+05:30", "2026-11-24T10:00:00+05:30")]
+    [InlineData("2026-11-21T21:00:00+05:30", "2026-11-23T10:00:00+05:30")]
+    public void NextOpen_SkipsNightsAndClosedDays(string from, string expected) => CampaignClock.NextOpen(Plan, India, At(from), 25).ShouldBe(At(expected));
+
+    /// <summary>The clocks go back in Britain on 25 October 2026: ten o'clock stays ten o'clock.</summary>
+    [Fact]
+    public void NextOpen_IsTheWallClocks_WhenClocksChange()
+    {
+        var plan = Plan with { ClosedDays = [] };
+        CampaignClock.NextOpen(plan, Britain, At("2026-10-24T20:00:00Z"), 25).ShouldBe(At("2026-10-25T10:00:00Z"));
+        CampaignClock.NextOpen(plan, Britain, At("2026-10-23T20:00:00Z"), 25).ShouldBe(At("2026-10-24T09:00:00Z"));
+        CampaignClock.NextOpen(plan, Britain, At("2026-03-28T21:00:00Z"), 25).ShouldBe(At("2026-03-29T09:00:00Z"));
+    }
+
+    [Theory]
+    [InlineData(Disposition.NoAnswer, 1, "2026-11-23T12:00:00+05:30", "2026-11-23T12:30:00+05:30")]
+    [InlineData(Disposition.Busy, 2, "2026-11-23T12:00:00+05:30", "2026-11-23T13:00:00+05:30")]
+    [InlineData(Disposition.NoAnswer, 3, "2026-11-23T12:00:00+05:30", null)]
+    [InlineData(Disposition.Voicemail, 1, "2026-11-23T12:00:00+05:30", null)]
+    [InlineData(Disposition.NotInterested, 1, "2026-11-23T12:00:00+05:30", null)]
+    [InlineData(Disposition.OptOut, 1, "2026-11-23T12:00:00+05:30", null)]
+    [InlineData(Disposition.NoAnswer, 1, "2026-11-23T19:50:00+05:30", "2026-11-24T10:00:00+05:30")]
+    public void Retry_FollowsTheOutcome(Disposition outcome, int attempts, string ended, string? expected) =>
+        RetryPlan.Next(Plan, India, new AttemptEnd(outcome, attempts, At(ended), null), 25, null)?.At.ShouldBe(expected is null ? default : At(expected));
+
+    [Fact]
+    public void Retry_OnAnotherDay_TakesTheHourInWhichPeopleAnswer() =>
+        RetryPlan.Next(Plan, India, new AttemptEnd(Disposition.NoAnswer, 1, At("2026-11-23T19:50:00+05:30"), null), 25, 17)!.Value.At.ShouldBe(At("2026-11-24T17:00:00+05:30"));
+
+    [Fact]
+    public void Callback_IsAtTheAskedTime_AndInsideTheWindow()
+    {
+        RetryPlan.Next(Plan, India, new AttemptEnd(Disposition.Callback, 5, At("2026-11-23T12:00:00+05:30"), At("2026-11-24T17:00:00+05:30")), 25, null).ShouldBe((At("2026-11-24T17:00:00+05:30"), true));
+        RetryPlan.Next(Plan, India, new AttemptEnd(Disposition.Callback, 1, At("2026-11-23T12:00:00+05:30"), At("2026-11-23T22:00:00+05:30")), 25, null).ShouldBe((At("2026-11-24T10:00:00+05:30"), true));
+    }
+
+    [Fact]
+    public void Pacing_IsTheLeastOfAllLimits()
+    {
+        var plan = Plan with { AtOnce = 10, PerDay = 100 };
+        Pacing.Free(plan, new PaceState(4, 20, 50, 10, 0, 0, 0, 0), 50).ShouldBe(6);
+        Pacing.Free(plan, new PaceState(4, 48, 50, 10, 0, 0, 0, 0), 50).ShouldBe(2);
+        Pacing.Free(plan, new PaceState(4, 20, 1, 10, 0, 0, 0, 0), 50).ShouldBe(1);
+        Pacing.Free(plan, new PaceState(4, 20, 50, 98, 0, 0, 0, 0), 50).ShouldBe(2);
+        Pacing.Free(plan, new PaceState(12, 20, 50, 0, 0, 0, 0, 0), 50).ShouldBe(0);
+    }
+
+    /// <summary>Busy lines and unanswered calls are no failures of the provider; five calls are too few to tell for three.</summary>
+    [Fact]
+    public void Breaker_AndAbandonCap_Pause()
+    {
+        Pacing.Trip(Plan, new PaceState(0, 0, 0, 0, 4, 4, 0, 0)).ShouldBeNull();
+        Pacing.Trip(Plan, new PaceState(0, 0, 0, 0, 10, 5, 0, 0)).ShouldBe("breaker");
+        Pacing.Trip(Plan, new PaceState(0, 0, 0, 0, 10, 4, 0, 0)).ShouldBeNull();
+        Pacing.Trip(Plan, new PaceState(0, 0, 0, 0, 0, 0, 49, 49)).ShouldBeNull();
+        Pacing.Trip(Plan, new PaceState(0, 0, 0, 0, 0, 0, 100, 3)).ShouldBe("abandoned");
+    }
+
+    /// <summary>Newcombe (1998), table II, method 10: 56/70 against 48/80 gives 0.0524 to 0.3339.</summary>
+    [Fact]
+    public void AbTest_GivesNewcombesInterval()
+    {
+        var verdict = AbTest.Judge(new AbArm("A", 80, 48), new AbArm("B", 70, 56));
+        verdict.Difference.ShouldBe(0.2, 1e-12);
+        verdict.Low.ShouldBe(0.0524, 5e-5);
+        verdict.High.ShouldBe(0.3339, 5e-5);
+        verdict.Better.ShouldBe("B");
+        AbTest.Judge(new AbArm("A", 80, 40), new AbArm("B", 80, 41)).Better.ShouldBeNull();
+        AbTest.Judge(new AbArm("A", 0, 0), new AbArm("B", 80, 41)).P.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("open", "The window never opens")]
+    [InlineData("closedDays", "Every day")]
+    [InlineData("purposeHindi", "in Hindi too")]
+    [InlineData("delayMinutes", "waits")]
+    [InlineData("abandonCap", "law's own limit")]
+    public void Plan_ThatCannotWork_SaysWhatAndWhere(string field, string says)
+    {
+        var plan = field switch
+        {
+            "open" => Plan with { Open = new TimeOnly(21, 0), Close = new TimeOnly(23, 0) },
+            "closedDays" => Plan with { ClosedDays = Enum.GetValues<DayOfWeek>() },
+            "purposeHindi" => Plan with { PurposeHindi = "" },
+            "delayMinutes" => Plan with { DelayMinutes = [0] },
+            _ => Plan with { AbandonCap = 0.2 },
+        };
+        var wrong = plan.Check(India)!;
+        (wrong.Field, wrong.Message).ShouldSatisfyAllConditions(w => w.Field.ShouldBe(field), w => w.Message.ShouldContain(says));
+    }
+
+    [Fact]
+    public void Script_NeedsAWayOut_AndMayNotPromise()
+    {
+        var flow = ShippedFlows.All.First(f => f.Key == "qualification");
+        ScriptCheck.Check(flow, MessageClass.Promotional, "finance").ShouldBeEmpty();
+        var without = flow with { Opening = flow.Opening.ToDictionary(o => o.Key, o => o.Value.Replace("To get no more calls, press 9 at any time.", "").Replace("आगे कॉल न चाहें तो कभी भी नौ दबाएँ।", "")) };
+        ScriptCheck.Check(without, MessageClass.Promotional, "").Select(p => p.Code).ShouldBe(["opt-out", "opt-out"]);
+        ScriptCheck.Check(without, MessageClass.Service, "").ShouldBeEmpty();
+        var promising = flow with { Opening = flow.Opening.ToDictionary(o => o.Key, o => o.Value + (o.Key == "en" ? " Assured returns of twelve per cent." : "")) };
+        ScriptCheck.Check(promising, MessageClass.Service, "finance").ShouldHaveSingleItem().Code.ShouldBe("claim");
+        ScriptCheck.Check(promising, MessageClass.Service, "software").ShouldBeEmpty();
+    }
+
+    private static DateTimeOffset At(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);
+}
