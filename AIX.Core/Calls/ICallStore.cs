@@ -83,7 +83,8 @@ public interface ICallStore
 
     /// <summary>Calls, the newest first: those that go on, or of one lead, or all.</summary>
     /// <param name="said">Only calls on which somebody said this.</param>
-    Task<IReadOnlyList<CallRow>> ListAsync(TenantId tenant, Guid? lead, bool openOnly, int limit, CancellationToken ct, string? said = null);
+    /// <param name="campaign">Only calls of this campaign.</param>
+    Task<IReadOnlyList<CallRow>> ListAsync(TenantId tenant, Guid? lead, bool openOnly, int limit, CancellationToken ct, string? said = null, Guid? campaign = null);
 
     Task<IReadOnlyList<KnowledgeArticle>> ArticlesAsync(TenantId tenant, CancellationToken ct);
 

@@ -17,6 +17,7 @@ public static class CampaignServices
         services.TryAddSingleton<RunCampaigns>();
         services.TryAddSingleton<ManageCampaigns>();
         services.TryAddSingleton<PreFlight>();
+        services.TryAddSingleton<ScriptWriter>();
         services.AddSingleton<IAfterCall, CampaignOutcome>();
         if (worker)
         {

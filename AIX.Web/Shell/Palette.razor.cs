@@ -73,6 +73,7 @@ public sealed partial class Palette(ILeadQueries leads, SendToReview send, ICurr
         (texts["nav.home"], "home", "/home", "goHome", null), (texts["nav.leads"], "leads", "/leads", "goLeads", null), (texts["nav.review"], "queue", "/review", "goQueue", Permission.ReviewWork),
         (texts["nav.imports"], "upload", "/imports", null, Permission.ImportsRun), (texts["nav.pipeline"], "flow", "/pipeline", null, Permission.PipelineRead), (texts["nav.models"], "model", "/models", null, Permission.ModelsRead),
         (texts["nav.profile"], "target", "/profile", null, Permission.ModelsRead), (texts["nav.routing"], "right", "/routing", null, Permission.RoutingManage), (texts["nav.settings"], "sliders", "/settings", null, Permission.SettingsWrite),
+        (texts["nav.campaigns"], "mega", "/campaigns", "goCampaigns", Permission.CampaignsRead), (texts["nav.analytics"], "chart", "/analytics", "goAnalytics", Permission.CampaignsRead), (texts["nav.compliance"], "shield", "/compliance", null, Permission.ComplianceManage), (texts["nav.audit"], "log", "/audit", null, Permission.AuditRead),
         (texts["keys.sheet"], "cmd", "/keys", null, null),
     ];
 
