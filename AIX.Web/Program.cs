@@ -11,6 +11,11 @@ try
     builder.AddTelemetry();
 
     var app = builder.Build();
+    if (args is [AuditCommand.Name, ..])
+    {
+        return await AuditCommand.RunAsync(app.Services);
+    }
+
     await app.PrepareAsync();
     app.UseBrowser();
     app.MapProduct();

@@ -18,4 +18,10 @@ public sealed class AuditEntry : ITenantOwned
 
     /// <summary>JSON.</summary>
     public required string Details { get; init; }
+
+    /// <summary>Place in the tenant's chain, from 1; 0 for lines from before there was one.</summary>
+    public long Sequence { get; init; }
+
+    /// <summary>SHA-256 over the line and the hash of the one before, lower-case hex; empty before the chain.</summary>
+    public string Hash { get; init; } = "";
 }

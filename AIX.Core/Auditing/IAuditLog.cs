@@ -12,8 +12,23 @@ public sealed record Actor(string Kind, Guid? Id)
     public static Actor ApiKey(Guid id) => new("apiKey", id);
 }
 
+/// <summary>A line as people see it.</summary>
+public sealed record AuditLine(long Sequence, DateTimeOffset At, string ActorKind, string? ActorName, string Action, string Details, string Hash);
+
+/// <param name="Lines">Lines that hold.</param>
+/// <param name="BrokenAt">The first that does not; null when all do.</param>
+public sealed record AuditVerdict(long Lines, long? BrokenAt, DateTimeOffset? BrokenLine);
+
 /// <summary>Append-only record of who did what. Details hold ids and settings, never personal data.</summary>
 public interface IAuditLog
 {
     Task AppendAsync(TenantId tenant, Actor actor, string action, object details, CancellationToken ct);
+
+    /// <summary>Lines, the newest first.</summary>
+    /// <param name="action">Beginning of the action; null for all.</param>
+    /// <param name="before">Only lines before this one in the chain; null begins with the newest.</param>
+    Task<IReadOnlyList<AuditLine>> ListAsync(TenantId tenant, string? action, long? before, int limit, CancellationToken ct);
+
+    /// <summary>Reads the whole chain and recomputes every hash.</summary>
+    Task<AuditVerdict> VerifyAsync(TenantId tenant, CancellationToken ct);
 }

@@ -75,3 +75,11 @@ public interface ICallAnalytics
     /// <summary>Outcomes by the band that the lead has now.</summary>
     Task<IReadOnlyList<(string Band, string Outcome, int Calls)>> BandsAsync(TenantId tenant, CallFilter filter, CancellationToken ct);
 }
+
+/// <summary>Tables as a spreadsheet file.</summary>
+public interface IWorkbookWriter
+{
+    /// <summary>Numbers become numbers, everything else text: no cell is a formula.</summary>
+    /// <returns>An .xlsx file (ECMA-376).</returns>
+    byte[] Write(IReadOnlyList<(string Name, IReadOnlyList<string> Header, IEnumerable<object[]> Rows)> sheets);
+}

@@ -85,6 +85,9 @@ public sealed record LeadFilter(Band? Band = null, bool? Uncertain = null, strin
 
     public string? WithoutTag { get; init; }
 
+    /// <summary>Only leads that were called in this hour of the week in India: weekday (0 is Monday) and hour with a dash, <c>0-17</c>.</summary>
+    public string? Called { get; init; }
+
     /// <summary>Only these; for work on chosen rows.</summary>
     public IReadOnlyList<Guid>? Ids { get; init; }
 

@@ -49,6 +49,7 @@ public static class CallServices
         services.TryAddSingleton<TwilioWebhooks>();
         services.TryAddSingleton<TwilioSimulator>();
         services.TryAddSingleton<CallHours>();
+        services.TryAddSingleton<IWorkbookWriter, WorkbookWriter>();
         services.AddSingleton<IAfterCall>(s => s.GetRequiredService<CallHours>());
         services.TryAddSingleton<IBestHours>(s => s.GetRequiredService<CallHours>());
         services.TryAddSingleton<ICallAnalytics>(s => s.GetRequiredService<CallHours>());

@@ -52,7 +52,7 @@ internal sealed class CampaignQueries(DataSources sources) : ICampaignQueries
             [.. rows.Where(r => r.State == MemberState.Excluded).GroupBy(r => r.Rule).Select(g => (g.Key, g.Sum(r => r.Count))).OrderByDescending(g => g.Item2)],
             [.. rows.Where(r => r is { State: MemberState.Waiting, Due: true }).GroupBy(r => r.Prefix).Select(g => (g.Key, g.Sum(r => r.Count)))],
             [.. rows.Where(r => r is { State: MemberState.Waiting, Due: false }).GroupBy(r => r.Rule).Select(g => (g.Key, g.Sum(r => r.Count))).OrderByDescending(g => g.Item2)],
-            rows.Where(r => r.State == MemberState.Waiting).Sum(r => r.Callbacks), rows.Where(r => r.State == MemberState.Waiting).Min(r => r.Next), c[0], c[1], c[2] + c[0] + c[1], c[3], c[4], c[5], c[6], c[7], c[8] / 10.0);
+            rows.Where(r => r.State == MemberState.Waiting).Sum(r => r.Callbacks), rows.Where(r => r.State == MemberState.Waiting).Min(r => r.Next), c[0], c[1], Math.Max(c[2] + c[0] + c[1], c[3]), c[3], c[4], c[5], c[6], c[7], c[8] / 10.0);
     }
 
     public Task<IReadOnlyList<(Disposition Outcome, int Calls)>> OutcomesAsync(TenantId tenant, Guid campaign, CancellationToken ct) => AskAsync<(Disposition, int)>(

@@ -103,6 +103,11 @@ internal static partial class LeadFilterSql
             And($"NOT EXISTS (SELECT 1 FROM aix.lead_tags lt WHERE lt.tenant_id = $1 AND lt.lead_id = st.lead_id AND lt.tag = {Add(command, filter.WithoutTag.Trim())})");
         }
 
+        if (filter.Called?.Split('-') is [var weekday, var hour] && int.TryParse(weekday, CultureInfo.InvariantCulture, out var d) && int.TryParse(hour, CultureInfo.InvariantCulture, out var h))
+        {
+            And($"EXISTS (SELECT FROM aix.calls k WHERE k.tenant_id = $1 AND k.lead_id = st.lead_id AND extract(isodow FROM k.created_at AT TIME ZONE 'Asia/Kolkata') = {Add(command, d + 1)} AND extract(hour FROM k.created_at AT TIME ZONE 'Asia/Kolkata') = {Add(command, h)})");
+        }
+
         foreach (var condition in filter.Facts ?? [])
         {
             And(Fact(command, condition));

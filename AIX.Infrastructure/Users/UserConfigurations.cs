@@ -56,6 +56,7 @@ internal sealed class AuditEntryConfiguration : IEntityTypeConfiguration<AuditEn
     {
         entity.ToTable("audit_entries");
         entity.HasKey(a => new { a.TenantId, a.Id });
+        entity.HasIndex(e => new { e.TenantId, e.Sequence }).IsUnique().HasFilter("sequence > 0");
         entity.Property(a => a.Details).HasColumnType("jsonb");
     }
 }

@@ -47,7 +47,13 @@ public sealed class CampaignFixture : IAsyncLifetime
     {
         var environment = new Dictionary<string, string>
         {
-            ["Database__ConnectionString"] = _database, ["Calls__SimulatorSpeed"] = "60", ["Calls__SimulatorClock"] = "2026-11-23T12:00:00+05:30", ["Calls__SilentSeconds"] = "10", ["Calls__UncertainSeconds"] = "15", ["Campaigns__ApprovalAbove"] = "100", ["Campaigns__BeatMilliseconds"] = "100",
+            ["Database__ConnectionString"] = _database,
+            ["Calls__SimulatorSpeed"] = "60",
+            ["Calls__SimulatorClock"] = "2026-11-23T12:00:00+05:30",
+            ["Calls__SilentSeconds"] = "10",
+            ["Calls__UncertainSeconds"] = "15",
+            ["Campaigns__ApprovalAbove"] = "100",
+            ["Campaigns__BeatMilliseconds"] = "100",
         };
         if (simulator is not null)
         {
@@ -167,7 +173,14 @@ public class CampaignRunTests(CampaignFixture fixture) : IClassFixture<CampaignF
     {
         var plan = new Dictionary<string, object>
         {
-            ["purpose"] = "your enquiry", ["purposeHindi"] = "आपकी पूछताछ", ["class"] = "Service", ["route"] = "simulated", ["attempts"] = attempts, ["callsPerSecond"] = perSecond, ["atOnce"] = 10, ["exceptOthers"] = false,
+            ["purpose"] = "your enquiry",
+            ["purposeHindi"] = "आपकी पूछताछ",
+            ["class"] = "Service",
+            ["route"] = "simulated",
+            ["attempts"] = attempts,
+            ["callsPerSecond"] = perSecond,
+            ["atOnce"] = 10,
+            ["exceptOthers"] = false,
             ["audience"] = new { facts = new[] { new { attribute = "group", @operator = "Is", value = tag } } },
         };
         change?.Invoke(plan);

@@ -17,7 +17,7 @@ public sealed class KeyMap(IPeople people, ICurrentTenant current, CurrentUser u
         new("escalate", "decide", "Shift+KeyE"), new("discard", "decide", "KeyD"), new("undo", "decide", "KeyZ"), new("submit", "decide", "Enter"), new("submitText", "decide", "Ctrl+Enter"),
         new("next", "move", "KeyJ"), new("previous", "move", "KeyK"), new("evidence", "move", "KeyE"), new("note", "move", "KeyN"), new("call", "move", "KeyC"), new("task", "move", "KeyT"), new("sendReview", "move", "KeyR"),
         new("select", "move", "KeyX"), new("selectRange", "move", "Shift+KeyX"), new("bulk", "move", "KeyB"),
-        new("palette", "anywhere", "Ctrl+KeyK"), new("search", "anywhere", "Slash"), new("goHome", "anywhere", "KeyG KeyH"), new("goLeads", "anywhere", "KeyG KeyL"), new("goQueue", "anywhere", "KeyG KeyQ"), new("goCampaigns", "anywhere", "KeyG KeyC"), new("goAnalytics", "anywhere", "KeyG KeyA"),
+        new("palette", "anywhere", "Ctrl+KeyK"), new("search", "anywhere", "Slash"), new("goHome", "anywhere", "KeyG KeyH"), new("goLeads", "anywhere", "KeyG KeyL"), new("goQueue", "anywhere", "KeyG KeyQ"),
         new("goCampaigns", "anywhere", "KeyG KeyC"), new("goAnalytics", "anywhere", "KeyG KeyA"), new("sheet", "anywhere", "Shift+Slash"), new("close", "anywhere", "Escape"),
     ];
 

@@ -174,7 +174,13 @@ internal sealed class PlanForm
             Industry = Industry,
             Audience = before.Audience with
             {
-                Band = Band, ScoreFrom = ScoreFrom, State = State, City = Text(City), Tag = Text(Tag), WithoutTag = Text(WithoutTag), TouchedBefore = RestDays is > 0 and var rest ? now.AddDays(-rest) : null,
+                Band = Band,
+                ScoreFrom = ScoreFrom,
+                State = State,
+                City = Text(City),
+                Tag = Text(Tag),
+                WithoutTag = Text(WithoutTag),
+                TouchedBefore = RestDays is > 0 and var rest ? now.AddDays(-rest) : null,
                 Facts = Facts.Where(f => f.Attribute.Trim().Length > 0).Select(f => new FactCondition(f.Attribute.Trim(), f.Operator, f.Value.Trim())).ToList() is { Count: > 0 } facts ? facts : null,
             },
             ExceptOthers = ExceptOthers,

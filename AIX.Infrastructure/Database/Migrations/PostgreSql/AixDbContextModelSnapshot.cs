@@ -56,8 +56,22 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                         .HasColumnType("jsonb")
                         .HasColumnName("details");
 
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("hash");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sequence");
+
                     b.HasKey("TenantId", "Id")
                         .HasName("pk_audit_entries");
+
+                    b.HasIndex("TenantId", "Sequence")
+                        .IsUnique()
+                        .HasDatabaseName("ix_audit_entries_tenant_id_sequence")
+                        .HasFilter("sequence > 0");
 
                     b.ToTable("audit_entries", "aix");
                 });
