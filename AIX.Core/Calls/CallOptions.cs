@@ -50,10 +50,10 @@ public sealed class CallOptions
     [Range(1, 600)]
     public double SimulatorSpeed { get; init; } = 4;
 
-    /// <summary>Faults of the simulated network: <c>duplicated=0.05 lost=0.05 reordered=0.1 timeouts=0.02</c>; empty for none.</summary>
+    /// <summary>Faults of the simulated network: <c>duplicated=0.05 lost=0.05 reordered=0.1 timeouts=0.02</c>; <c>answered=0.2</c> makes all people alike, of whom that share answers for two turns. Empty for none.</summary>
     public string SimulatorFaults { get; init; } = "";
 
-    /// <summary>Time at which the program's clock starts while the simulator is on, ISO 8601; empty is the real time.</summary>
+    /// <summary>Time at which the program's clock starts while the simulator is on, ISO 8601; <c>file:PATH</c> shares a clock with other programs; empty is the real time.</summary>
     public string SimulatorClock { get; init; } = "";
 }
 

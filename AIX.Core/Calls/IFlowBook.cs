@@ -56,7 +56,8 @@ internal sealed class FlowBook(ICallStore store, IEmbedder embedder, TimeProvide
     {
         var index = await IndexAsync(tenant, ct);
         var vector = heard.Length == 0 ? [] : (await embedder.EmbedAsync([heard[..Math.Min(heard.Length, Conversation.MaxHeard)]], ct))[0];
-        return new Conversation(flow, _intents.Value.Classify, (question, language) => index.Find(question, vector, language));
+        // The opening needs no intents: it is not kept waiting while they are learned.
+        return new Conversation(flow, text => _intents.Value.Classify(text), (question, language) => index.Find(question, vector, language));
     }
 
     private async Task<KnowledgeIndex> IndexAsync(TenantId tenant, CancellationToken ct)

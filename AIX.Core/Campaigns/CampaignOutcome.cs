@@ -9,7 +9,7 @@ namespace AIX.Core.Campaigns;
 /// <summary>Hours in which people answer; a read model.</summary>
 public interface IBestHours
 {
-    /// <summary>Hour of the day with the highest share of answered calls where the phone rings, among hours with thirty calls and more; null where none has as many.</summary>
+    /// <summary>Hour of the day in which people answer more often than in all hours together, beyond chance; null where no hour does.</summary>
     Task<int?> BestHourAsync(IUnitOfWork work, CancellationToken ct);
 }
 

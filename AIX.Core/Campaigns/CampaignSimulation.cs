@@ -17,7 +17,7 @@ internal static class CampaignSimulation
 
     private const int MaxDays = 400;
 
-    public static SimulatedRun Run(CampaignPlan plan, RulePack pack, IReadOnlyList<SimulatedMember> members, CallHistory history, int routeLines, double rate, int ringSeconds, DateTimeOffset start, int seed)
+    public static SimulatedRun Run(CampaignPlan plan, RulePack pack, IReadOnlyList<SimulatedMember> members, CallHistory history, int routeLines, double rate, int ringSeconds, int? bestHour, DateTimeOffset start, int seed)
     {
 #pragma warning disable CA5394 // A play, no secrets.
         var random = new Random(seed);
@@ -118,7 +118,7 @@ internal static class CampaignSimulation
                 talk += history.Talked;
             }
 
-            if (pack.CountryOf(known.Intent.Address) is { } country && RetryPlan.Next(plan, country, new AttemptEnd(outcome, attempts[member]!.Count, end, outcome == Disposition.Callback ? end.AddHours(24) : null), ringSeconds, null) is { } retry)
+            if (pack.CountryOf(known.Intent.Address) is { } country && RetryPlan.Next(plan, country, new AttemptEnd(outcome, attempts[member]!.Count, end, outcome == Disposition.Callback ? end.AddHours(24) : null), ringSeconds, bestHour) is { } retry)
             {
                 waiting.Enqueue((member, retry.IsCallback), retry.At.UtcTicks);
             }

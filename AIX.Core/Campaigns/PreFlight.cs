@@ -39,7 +39,7 @@ public interface ICallHistory
 }
 
 /// <summary>Plays a whole campaign on a virtual clock before anything rings: the same gate, the same pacing, the same retries, with outcomes drawn from what calls came to before.</summary>
-public sealed class PreFlight(ICampaignStore store, AdmitAudience admit, IContactHistory history, ICallGate gate, ICallHistory past, CallOptions options, IUnitOfWorkFactory works, TimeProvider time)
+public sealed class PreFlight(ICampaignStore store, AdmitAudience admit, IContactHistory history, ICallGate gate, ICallHistory past, IBestHours hours, CallOptions options, IUnitOfWorkFactory works, TimeProvider time)
 {
     private const int Chunk = 5_000;
     private const int Runs = 5;
@@ -63,7 +63,7 @@ public sealed class PreFlight(ICampaignStore store, AdmitAudience admit, IContac
         }
 
         var start = plan.StartsAt is { } at && at > time.GetUtcNow() ? at : time.GetUtcNow();
-        var (audience, members, excluded, scrub, pack) = (0, new List<SimulatedMember>(), new Dictionary<string, (int Count, DateTimeOffset? Until)>(), (DateTimeOffset?)null, (RulePack?)null);
+        var (audience, members, excluded, scrub, pack, best) = (0, new List<SimulatedMember>(), new Dictionary<string, (int Count, DateTimeOffset? Until)>(), (DateTimeOffset?)null, (RulePack?)null, (int?)null);
         var numbers = new HashSet<string>(StringComparer.Ordinal);
         for (var after = Guid.Empty; ;)
         {
@@ -75,6 +75,7 @@ public sealed class PreFlight(ICampaignStore store, AdmitAudience admit, IContac
 
             after = chunk[^1].LeadId;
             await using var work = await works.BeginAsync(tenant, ct);
+            best = pack is null ? await hours.BestHourAsync(work, ct) : best;
             pack ??= await gate.PackAsync(work, ct);
             var facts = await history.OfAsync(work, [.. chunk.Select(c => c.Number).OfType<string>()], ContactChannel.Voice, start, null, ct);
             foreach (var candidate in chunk)
@@ -103,7 +104,7 @@ public sealed class PreFlight(ICampaignStore store, AdmitAudience admit, IContac
         for (var run = 0; run < Runs && (run == 0 || watch.Elapsed < Budget); run++)
         {
             ct.ThrowIfCancellationRequested();
-            runs.Add(CampaignSimulation.Run(plan, pack ?? RulePack.Shipped, members, expected, route.MaxConcurrent, Math.Min(plan.CallsPerSecond, route.CallsPerSecond), options.RingSeconds, start, run));
+            runs.Add(CampaignSimulation.Run(plan, pack ?? RulePack.Shipped, members, expected, route.MaxConcurrent, Math.Min(plan.CallsPerSecond, route.CallsPerSecond), options.RingSeconds, best, start, run));
         }
 
         var ends = runs.Select(r => r.Finish).OfType<DateTimeOffset>().Order().ToList();

@@ -23,12 +23,15 @@ public sealed class RunCampaigns(
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(300);
 
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan AdmitEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan HealthFor = TimeSpan.FromSeconds(2);
 
     /// <summary>Attempts that are being made at the same moment: the database's connections are for those who answer the provider, too.</summary>
     private readonly SemaphoreSlim _dialAtOnce = new(DialAtOnce);
     private readonly ConcurrentDictionary<Guid, Task> _dialling = new();
     private readonly ConcurrentDictionary<Guid, (PaceState State, long At)> _health = new();
+    private readonly ConcurrentDictionary<Guid, long> _admitted = new();
+    private readonly ConcurrentDictionary<TenantId, (RulePack Pack, long At)> _packs = new();
 
     /// <returns>Calls that were placed.</returns>
     public async Task<int> ExecuteAsync(CancellationToken ct)
@@ -54,10 +57,13 @@ public sealed class RunCampaigns(
             return 0;
         }
 
-        for (var (step, more) = (0, true); step < AdmitSteps && more; step++)
+        // Once the audience is in, people add leads one by one: that is looked for now and then.
+        var taking = campaign.AudienceAfter is not null || !_admitted.TryGetValue(campaign.Id, out var looked) || Stopwatch.GetElapsedTime(looked) > AdmitEvery;
+        for (var (step, more) = (0, taking); step < AdmitSteps && more; step++)
         {
             more = await admit.StepAsync(tenant, campaign, plan, ct);
             campaign = campaign.AudienceAfter is null ? campaign : await store.FindAsync(tenant, campaign.Id, ct) ?? campaign;
+            _admitted[campaign.Id] = Stopwatch.GetTimestamp();
         }
 
         if (campaign.State != CampaignState.Running)
@@ -115,12 +121,7 @@ public sealed class RunCampaigns(
     /// <summary>As many as may ring now: lines and day first, then turns of the campaign's and of the route's bucket, then the members themselves.</summary>
     private async Task<IReadOnlyList<Claimed>> ClaimAsync(TenantId tenant, Campaign campaign, CampaignPlan plan, CallRoute route, DateTimeOffset now, CancellationToken ct)
     {
-        RulePack pack;
-        await using (var look = await works.BeginAsync(tenant, ct))
-        {
-            pack = await gate.PackAsync(look, ct);
-        }
-
+        var pack = await PackAsync(tenant, ct);
         var open = pack.Countries.Where(c => CampaignClock.IsOpen(plan, c, now, options.RingSeconds)).Select(c => c.Prefix).ToList();
         if (open.Count == 0 || !await store.HasDueAsync(tenant, campaign.Id, open, now, ct))
         {
@@ -155,6 +156,20 @@ public sealed class RunCampaigns(
         var claimed = await store.ClaimAsync(work, campaign.Id, open, Math.Min(mine, shared), now, Lease, ct);
         await work.CommitAsync(ct);
         return claimed;
+    }
+
+    /// <summary>For the hours alone; the gate itself reads the rules anew with every attempt.</summary>
+    private async Task<RulePack> PackAsync(TenantId tenant, CancellationToken ct)
+    {
+        if (_packs.TryGetValue(tenant, out var known) && Stopwatch.GetElapsedTime(known.At) < HealthFor)
+        {
+            return known.Pack;
+        }
+
+        await using var look = await works.BeginAsync(tenant, ct);
+        var pack = await gate.PackAsync(look, ct);
+        _packs[tenant] = (pack, Stopwatch.GetTimestamp());
+        return pack;
     }
 
     /// <summary>Looked at once in two seconds, unless a limit of the day has to be met to the call.</summary>

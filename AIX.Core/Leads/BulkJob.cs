@@ -12,6 +12,9 @@ public enum BulkKind
     SendToReview,
     Rescore,
     Export,
+
+    /// <summary>Names the leads for a calling campaign, whose gate looks at each.</summary>
+    Campaign,
 }
 
 public enum BulkState

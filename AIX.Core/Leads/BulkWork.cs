@@ -6,7 +6,8 @@ using AIX.Core.Tenancy;
 namespace AIX.Core.Leads;
 
 /// <summary>What bulk work needs beside its leads.</summary>
-public sealed record BulkArguments(Guid? OwnerId = null, string? Tag = null, string? Note = null);
+/// <param name="CampaignId">For <see cref="BulkKind.Campaign"/>.</param>
+public sealed record BulkArguments(Guid? OwnerId = null, string? Tag = null, string? Note = null, Guid? CampaignId = null);
 
 /// <summary>Bulk work as people see it.</summary>
 public sealed record BulkRow(Guid Id, BulkKind Kind, BulkState State, BulkArguments Arguments, int? Total, int Done, int Changed, string? CreatedBy, DateTimeOffset CreatedAt, DateTimeOffset? EndedAt, string? Failure)
@@ -54,6 +55,11 @@ public sealed class BulkWork(IBulkStore store, IAuditLog audit, TimeProvider tim
         if (filter.Ids is { Count: 0 or > MaxChosen })
         {
             return new Error(ErrorKind.Invalid, "invalid-selection", $"Choose 1 to {MaxChosen:N0} leads, or all that match.", "ids");
+        }
+
+        if (kind == BulkKind.Campaign && arguments.CampaignId is null)
+        {
+            return new Error(ErrorKind.Invalid, "missing-campaign", "Say which campaign the leads go to.", "campaignId");
         }
 
         if (kind is BulkKind.Tag or BulkKind.Untag)

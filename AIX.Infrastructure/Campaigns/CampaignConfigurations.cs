@@ -37,5 +37,16 @@ internal sealed class CallHourConfiguration : IEntityTypeConfiguration<CallHour>
     {
         entity.ToTable("call_hours");
         entity.HasKey(e => new { e.TenantId, e.Day, e.Hour, e.CampaignId, e.AgentId, e.Language, e.Variant, e.Region });
+        entity.HasIndex(e => new { e.TenantId, e.Region, e.Day });
+        entity.HasIndex(e => new { e.TenantId, e.AgentId, e.Day });
+    }
+}
+
+internal sealed class CallHourTotalConfiguration : IEntityTypeConfiguration<CallHourTotal>
+{
+    public void Configure(EntityTypeBuilder<CallHourTotal> entity)
+    {
+        entity.ToTable("call_hour_totals");
+        entity.HasKey(e => new { e.TenantId, e.Day, e.Hour, e.CampaignId, e.Language, e.Variant });
     }
 }

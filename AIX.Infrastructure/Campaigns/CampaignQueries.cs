@@ -17,7 +17,7 @@ internal sealed class CampaignQueries(DataSources sources) : ICampaignQueries
         SELECT c.id, c.name, c.state, c.reason, u.display_name, c.created_at, c.starts_at, c.started_at, c.ended_at, m.audience, m.done, h.placed, h.answered, h.won
         FROM (SELECT * FROM aix.campaigns WHERE tenant_id = $1 ORDER BY created_at DESC LIMIT $2) c LEFT JOIN aix.users u ON u.tenant_id = $1 AND u.id = c.created_by
              CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE state <> 4)::int AS audience, count(*) FILTER (WHERE state = 3)::int AS done FROM aix.campaign_members m WHERE m.tenant_id = $1 AND m.campaign_id = c.id) m
-             CROSS JOIN LATERAL (SELECT coalesce(sum(placed), 0)::int AS placed, coalesce(sum(answered), 0)::int AS answered, coalesce(sum(won), 0)::int AS won FROM aix.call_hours h WHERE h.tenant_id = $1 AND h.campaign_id = c.id) h
+             CROSS JOIN LATERAL (SELECT coalesce(sum(placed), 0)::int AS placed, coalesce(sum(answered), 0)::int AS answered, coalesce(sum(won), 0)::int AS won FROM aix.call_hour_totals h WHERE h.tenant_id = $1 AND h.campaign_id = c.id) h
         ORDER BY c.created_at DESC
         """,
         r => new CampaignRow(
@@ -38,9 +38,9 @@ internal sealed class CampaignQueries(DataSources sources) : ICampaignQueries
         await using var calls = connection.Command(
             """
             SELECT (SELECT count(*)::int FROM aix.calls WHERE tenant_id = $1 AND campaign_id = $2 AND state = 4), (SELECT count(*)::int FROM aix.calls WHERE tenant_id = $1 AND campaign_id = $2 AND state < 4),
-                   (SELECT coalesce(sum(placed), 0)::int FROM aix.call_hours WHERE tenant_id = $1 AND campaign_id = $2),
+                   (SELECT coalesce(sum(placed), 0)::int FROM aix.call_hour_totals WHERE tenant_id = $1 AND campaign_id = $2),
                    (SELECT count(*)::int FROM aix.calls WHERE tenant_id = $1 AND campaign_id = $2 AND created_at >= $4),
-                   (SELECT coalesce(sum(answered), 0)::int FROM aix.call_hours WHERE tenant_id = $1 AND campaign_id = $2), (SELECT coalesce(sum(abandoned), 0)::int FROM aix.call_hours WHERE tenant_id = $1 AND campaign_id = $2),
+                   (SELECT coalesce(sum(answered), 0)::int FROM aix.call_hour_totals WHERE tenant_id = $1 AND campaign_id = $2), (SELECT coalesce(sum(abandoned), 0)::int FROM aix.call_hour_totals WHERE tenant_id = $1 AND campaign_id = $2),
                    count(*)::int, count(*) FILTER (WHERE state = 8)::int, (SELECT count(*)::int FROM aix.calls WHERE tenant_id = $1 AND campaign_id = $2 AND created_at >= $3::timestamptz - interval '10 seconds')
             FROM aix.calls WHERE tenant_id = $1 AND campaign_id = $2 AND ended_at >= $3::timestamptz - interval '2 minutes'
             """,

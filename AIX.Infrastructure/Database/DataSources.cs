@@ -8,6 +8,8 @@ namespace AIX.Infrastructure.Database;
 /// queue claims work of all tenants; the front looks up users, keys and forms before the tenant is known.</summary>
 public sealed class DataSources : IAsyncDisposable
 {
+    private const int PreparedStatements = 80;
+
     private readonly DbContextOptions<AixDbContext> _appOptions;
     private readonly DbContextOptions<AixDbContext> _ownerOptions;
 
@@ -15,9 +17,9 @@ public sealed class DataSources : IAsyncDisposable
     {
         Strings = strings;
         Owner = NpgsqlDataSource.Create(strings.Owner);
-        App = NpgsqlDataSource.Create(strings.App);
-        Queue = NpgsqlDataSource.Create(strings.Queue);
-        Front = NpgsqlDataSource.Create(strings.Front);
+        App = Prepared(strings.App);
+        Queue = Prepared(strings.Queue);
+        Front = Prepared(strings.Front);
         _appOptions = Options(App);
         _ownerOptions = Options(Owner);
     }
@@ -44,6 +46,14 @@ public sealed class DataSources : IAsyncDisposable
         await Queue.DisposeAsync();
         await Front.DisposeAsync();
         await Owner.DisposeAsync();
+    }
+
+    /// <summary>Statements that come again are parsed once a connection; they are still planned for their values, because a plan for all values suits few of them.</summary>
+    private static NpgsqlDataSource Prepared(string text)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(text) { MaxAutoPrepare = PreparedStatements };
+        builder.Options = $"{builder.Options} -c plan_cache_mode=force_custom_plan".Trim();
+        return NpgsqlDataSource.Create(builder);
     }
 
     private static DbContextOptions<AixDbContext> Options(NpgsqlDataSource source) => new DbContextOptionsBuilder<AixDbContext>()

@@ -53,6 +53,14 @@ internal static class BulkSql
                 Add("INSERT INTO aix.pipeline_runs (tenant_id, lead_id) SELECT $1, b.lead_id FROM aix.bulk_changes b WHERE b.tenant_id = $1 AND b.job_id = $2 AND b.lead_id = ANY($3) AND $4::timestamptz IS NOT NULL");
                 batch.Add("SELECT pg_notify('aix_work', $1)", work.TenantId.Value.ToString());
                 break;
+            case BulkKind.Campaign:
+                Add("""
+                    WITH named AS (INSERT INTO aix.campaign_members (tenant_id, campaign_id, lead_id, state, number, prefix, language, variant, priority, is_callback, attempts)
+                                   SELECT $1, $5, lead, 0, '', '', '', '', 0, false, 0 FROM unnest($3::uuid[]) AS lead
+                                   WHERE $4::timestamptz IS NOT NULL AND EXISTS (SELECT FROM aix.campaigns c WHERE c.tenant_id = $1 AND c.id = $5 AND c.state < 5) ON CONFLICT DO NOTHING RETURNING lead_id)
+                    INSERT INTO aix.bulk_changes (tenant_id, job_id, lead_id, before) SELECT $1, $2, lead_id, '{}' FROM named ON CONFLICT DO NOTHING
+                    """, arguments.CampaignId);
+                break;
             default:
                 throw new InvalidOperationException($"Unknown bulk work {job.Kind}.");
         }
@@ -103,6 +111,10 @@ internal static class BulkSql
                     UPDATE aix.lead_standings st SET state = (b.before->>'state')::smallint, changed_at = $4 FROM aix.bulk_changes b
                     WHERE b.tenant_id = $1 AND b.job_id = $2 AND b.lead_id = ANY($3) AND st.tenant_id = $1 AND st.lead_id = b.lead_id AND st.state = $5
                     """, (short)(job.Kind == BulkKind.Nurture ? LeadState.Nurturing : LeadState.Archived));
+                break;
+            case BulkKind.Campaign:
+                // Who was called already stays: that cannot be taken back.
+                batch.Add("DELETE FROM aix.campaign_members WHERE tenant_id = $1 AND lead_id = ANY($2) AND campaign_id = $3 AND attempts = 0 AND state IN (0, 1, 4) AND (lease_until IS NULL OR lease_until < clock_timestamp())", work.TenantId.Value, ids, arguments.CampaignId);
                 break;
             case BulkKind.SendToReview:
                 batch.Add("DELETE FROM aix.review_items WHERE tenant_id = $1 AND lead_id = ANY($2) AND reason = 4 AND round = 0 AND sent_by IS NOT DISTINCT FROM $3", work.TenantId.Value, ids, job.CreatedBy);

@@ -26,7 +26,11 @@ internal static class ProductComposition
                 throw new StartupException("Calls:Simulator is for Development only: in Production nobody is called by a play. Set it to false.");
             }
 
-            if (DateTimeOffset.TryParse(builder.Configuration["Calls:SimulatorClock"], CultureInfo.InvariantCulture, out var start))
+            if (builder.Configuration["Calls:SimulatorClock"] is { } clock && clock.StartsWith("file:", StringComparison.Ordinal))
+            {
+                builder.Services.AddSingleton<TimeProvider>(new SharedTime(clock["file:".Length..]));
+            }
+            else if (DateTimeOffset.TryParse(builder.Configuration["Calls:SimulatorClock"], CultureInfo.InvariantCulture, out var start))
             {
                 builder.Services.AddSingleton<TimeProvider>(new MovedTime(start));
             }

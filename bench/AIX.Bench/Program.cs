@@ -7,6 +7,7 @@ return args switch
     ["ui", ..] => await UiBench.RunAsync(args[1..]),
     ["scoring", ..] => ScoringBench.Run(args[1..]),
     ["enrichment", ..] => await EnrichmentBench.RunAsync(),
+    ["campaign", ..] => await CampaignBench.RunAsync(args[1..]),
     ["gate", ..] => GateBench.Run(args[1..]),
     ["calls", ..] => await CallsBench.RunAsync(args[1..]),
     ["intents", ..] => IntentBench.Run(args[1..]),
@@ -18,6 +19,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("areas: intake [--rows N]; ui [--leads N]; scoring --data FILE --label COLUMN …; intervals --data DIR; rescore [--leads N]; intents --train FILE --test FILE; calls [--calls N]; gate [--cases N]; enrichment; vectors; screenshots FOLDER");
+    Console.Error.WriteLine("areas: intake [--rows N]; ui [--leads N]; scoring --data FILE --label COLUMN …; intervals --data DIR; rescore [--leads N]; intents --train FILE --test FILE; calls [--calls N]; gate [--cases N]; campaign [--leads N] [--speed N]; enrichment; vectors; screenshots FOLDER");
     return 2;
 }

@@ -25,6 +25,8 @@ internal enum PersonaKind
 /// <summary>Somebody at the other end, decided by a seed: what they are like, and what they say to what they hear.</summary>
 internal sealed class Persona
 {
+    private const int BusyFrom = 90_000;
+
     private static readonly PersonaKind[] Kinds = Enum.GetValues<PersonaKind>();
 
     private readonly Random _random;
@@ -38,6 +40,20 @@ internal sealed class Persona
         AnswersAfter = 3 + (_random.NextDouble() * 9);
         HangsUpEarly = _random.NextDouble() < 0.03;
     }
+
+    /// <summary>One of many who are alike: numbers that end in 90000 and more are busy at once.</summary>
+    public static Persona Plain(string number, double answered, Random random)
+    {
+        if (int.Parse(number[^5..], CultureInfo.InvariantCulture) >= BusyFrom)
+        {
+            return new Persona(PersonaKind.LineBusy, random, 0);
+        }
+
+        var kind = random.NextDouble() < answered ? PersonaKind.NotInterested : random.NextDouble() < 0.8 ? PersonaKind.NoAnswer : PersonaKind.LineBusy;
+        return new Persona(kind, random, 3 + (random.NextDouble() * 9));
+    }
+
+    private Persona(PersonaKind kind, Random random, double answersAfter) => (Kind, _random, AnswersAfter) = (kind, random, answersAfter);
 
     public PersonaKind Kind { get; }
 

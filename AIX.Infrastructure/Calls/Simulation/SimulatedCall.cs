@@ -32,6 +32,12 @@ internal sealed class SimulatedCall
 
     public DateTimeOffset? Answered { get; set; }
 
+    /// <summary>When the phone began to ring.</summary>
+    public DateTimeOffset? RangAt { get; set; }
+
+    /// <summary>The same on the wall clock, in Unix milliseconds.</summary>
+    public long RangWall { get; set; }
+
     /// <summary>Set when somebody ends the call over REST.</summary>
     public CancellationTokenSource Ended { get; } = new();
 

@@ -24,6 +24,7 @@ internal sealed class SimulatedLine(SimulatedCall call, Persona persona, string 
         {
             await StatusAsync("initiated");
             await WaitAsync(0.8);
+            (call.RangAt, call.RangWall) = (time.GetUtcNow(), TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
             await StatusAsync("ringing");
             await WaitAsync(persona.Unanswered is { Status: "no-answer" } ? Number("Timeout", 60) : persona.AnswersAfter);
             if (persona.Unanswered is { } none)

@@ -41,10 +41,14 @@ internal sealed partial class TwilioSimulator(CallOptions options, TimeProvider 
         api.MapDelete("/Recordings/{recording}.json", (HttpContext http, string account, string recording) => AnswerAsync(http, account, (_, _, _) => _deleted.TryAdd(recording, 0) ? Results.StatusCode(204) : NotFound(recording)));
 
         // Of the simulator alone: what a measurement asks it.
+        app.MapGet("/sim/twilio/log", (int from) => Log(from)).AllowAnonymous().ExcludeFromDescription();
         app.MapGet("/sim/twilio/figures", () => Results.Json(new { calls = _calls.Count, open = _calls.Values.Count(c => !c.IsOver), perAttempt = _calls.Values.GroupBy(c => c.One("Url")).Max(g => (int?)g.Count()) ?? 0, latencies = _latencies.ToArray() })).AllowAnonymous().ExcludeFromDescription();
     }
 
     public void Dispose() => _http.Dispose();
+
+    /// <summary>What rang, one line each: simulated time and wall time in Unix milliseconds, number, address that tells the attempt.</summary>
+    private IResult Log(int from) => Results.Text(string.Join('\n', _calls.Values.Where(c => c.RangAt is not null).OrderBy(c => c.RangWall).Skip(from).Select(c => $"{c.RangAt!.Value.ToUnixTimeMilliseconds()} {c.RangWall} {c.To} {c.One("Url")}")));
 
     private static async Task<IResult> AnswerAsync(HttpContext http, string account, Func<HttpRequest, IReadOnlyDictionary<string, string[]>, HttpContext, IResult> answer)
     {
@@ -90,7 +94,8 @@ internal sealed partial class TwilioSimulator(CallOptions options, TimeProvider 
         _calls[call.Sid] = call;
 
         // Who takes the phone depends on the number alone, so that a demo tells the same story twice.
-        var line = new SimulatedLine(call, new Persona(int.Parse(to[^6..], CultureInfo.InvariantCulture)), Token, _http, options.SimulatorSpeed, _faults, new Random(seed), _latencies, time);
+        var persona = _faults.Answered is { } answered ? Persona.Plain(to, answered, new Random(seed)) : new Persona(int.Parse(to[^6..], CultureInfo.InvariantCulture));
+        var line = new SimulatedLine(call, persona, Token, _http, options.SimulatorSpeed, _faults, new Random(seed), _latencies, time);
         _ = Task.Run(line.RunAsync);
         if (silent)
         {

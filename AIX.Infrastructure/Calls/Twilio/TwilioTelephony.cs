@@ -55,7 +55,7 @@ internal sealed class TwilioTelephony : ITelephony
         KeyValuePair<string, string>[] form =
         [
             new("To", call.ToNumber), new("From", call.FromNumber), new("Url", UrlOf($"/twilio/voice/{call.Id}")), new("Method", "POST"),
-            new("StatusCallback", UrlOf($"/twilio/status/{call.Id}")), new("StatusCallbackMethod", "POST"), new("StatusCallbackEvent", "initiated"), new("StatusCallbackEvent", "ringing"), new("StatusCallbackEvent", "answered"), new("StatusCallbackEvent", "completed"),
+            new("StatusCallback", UrlOf($"/twilio/status/{call.Id}")), new("StatusCallbackMethod", "POST"), new("StatusCallbackEvent", "ringing"), new("StatusCallbackEvent", "answered"), new("StatusCallbackEvent", "completed"),
             new("Timeout", TwimlWriter.Number(ringSeconds)), new("TimeLimit", TwimlWriter.Number(maxSeconds)),
             new("MachineDetection", "Enable"), new("AsyncAmd", "true"), new("AsyncAmdStatusCallback", UrlOf($"/twilio/amd/{call.Id}")), new("AsyncAmdStatusCallbackMethod", "POST"),
         ];

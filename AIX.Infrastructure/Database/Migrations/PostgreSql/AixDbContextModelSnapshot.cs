@@ -1532,7 +1532,73 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                     b.HasKey("TenantId", "Day", "Hour", "CampaignId", "AgentId", "Language", "Variant", "Region")
                         .HasName("pk_call_hours");
 
+                    b.HasIndex("TenantId", "AgentId", "Day")
+                        .HasDatabaseName("ix_call_hours_tenant_id_agent_id_day");
+
+                    b.HasIndex("TenantId", "Region", "Day")
+                        .HasDatabaseName("ix_call_hours_tenant_id_region_day");
+
                     b.ToTable("call_hours", "aix");
+                });
+
+            modelBuilder.Entity("AIX.Core.Insights.CallHourTotal", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date")
+                        .HasColumnName("day");
+
+                    b.Property<short>("Hour")
+                        .HasColumnType("smallint")
+                        .HasColumnName("hour");
+
+                    b.Property<Guid>("CampaignId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("campaign_id");
+
+                    b.Property<string>("Language")
+                        .HasColumnType("text")
+                        .HasColumnName("language");
+
+                    b.Property<string>("Variant")
+                        .HasColumnType("text")
+                        .HasColumnName("variant");
+
+                    b.Property<int>("Abandoned")
+                        .HasColumnType("integer")
+                        .HasColumnName("abandoned");
+
+                    b.Property<int>("Answered")
+                        .HasColumnType("integer")
+                        .HasColumnName("answered");
+
+                    b.Property<int>("Callbacks")
+                        .HasColumnType("integer")
+                        .HasColumnName("callbacks");
+
+                    b.Property<int>("OptOuts")
+                        .HasColumnType("integer")
+                        .HasColumnName("opt_outs");
+
+                    b.Property<int>("Placed")
+                        .HasColumnType("integer")
+                        .HasColumnName("placed");
+
+                    b.Property<long>("TalkSeconds")
+                        .HasColumnType("bigint")
+                        .HasColumnName("talk_seconds");
+
+                    b.Property<int>("Won")
+                        .HasColumnType("integer")
+                        .HasColumnName("won");
+
+                    b.HasKey("TenantId", "Day", "Hour", "CampaignId", "Language", "Variant")
+                        .HasName("pk_call_hour_totals");
+
+                    b.ToTable("call_hour_totals", "aix");
                 });
 
             modelBuilder.Entity("AIX.Core.Leads.AttributeDefinition", b =>

@@ -1,0 +1,122 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using AIX.Bench;
+using AIX.Tests.Support;
+using Microsoft.Playwright;
+using Shouldly;
+using Xunit;
+using static Microsoft.Playwright.Assertions;
+
+namespace AIX.Tests.Browser;
+
+/// <summary>A campaign as an admin lives it: built in the wizard, launched, watched, paused, read. The program's clock stands at noon in India.</summary>
+public class CampaignJourneyTests(BrowserFixture fixture) : BrowserTest(fixture)
+{
+    [Fact]
+    public async Task Admin_BuildsLaunchesWatchesPausesAndReads()
+    {
+        using var api = Fixture.Api();
+        var numbers = Enumerable.Range(35_000, 30).Select(i => $"+9111111{i:00000}").ToList();
+        (await api.PostAsJsonAsync("/api/v1/leads", numbers.Select((n, i) => new { name = $"Journey {i} Example", phone = n, attributes = new Dictionary<string, string> { ["group"] = "journey" } }))).EnsureSuccessStatusCode();
+        await Consents.GiveAsync(api, numbers.Skip(4));
+        await SignInAsync("admin@acme.example.com");
+        await OpenAsync("/campaigns");
+
+        await Page.Locator("[data-new]").First.ClickAsync();
+        await Page.WaitForURLAsync("**/campaigns/*-*");
+        await Page.FillAsync("#c-name", "Journey");
+        await Page.FillAsync("#c-purpose", "your enquiry");
+        await Page.FillAsync("#c-purposehi", "आपकी पूछताछ");
+
+        // By keyboard from here to the audience.
+        await Page.FocusAsync("#c-class");
+        await Page.Keyboard.PressAsync("ArrowDown");
+        await Expect(Page.Locator("#c-class")).ToHaveValueAsync("Service");
+        await Page.FocusAsync("[data-next]");
+        await Page.Keyboard.PressAsync("Enter");
+        await Expect(Page.Locator("[data-builder=audience]")).ToBeVisibleAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Condition" }).ClickAsync();
+        await Page.GetByLabel("Field").FillAsync("group");
+        await Page.GetByLabel("Value").FillAsync("journey");
+        await Page.GetByLabel("Value").BlurAsync();
+        await Expect(Page.Locator("[data-count]")).ToHaveTextAsync("30");
+
+        await Page.Locator("[data-step=preflight]").ClickAsync();
+        await Expect(Page.Locator("[data-allowed]")).ToHaveTextAsync("26");
+        await Expect(Page.Locator("tr[data-rule=consent]")).ToContainTextAsync("4");
+        var excluded = await Page.RunAndWaitForDownloadAsync(() => Page.Locator("tr[data-rule=consent] a").ClickAsync());
+        (await File.ReadAllLinesAsync((await excluded.PathAsync())!)).Length.ShouldBe(5);
+
+        // What cannot work is refused where it is written.
+        await Page.Locator("[data-step=schedule]").ClickAsync();
+        await Page.FillAsync("#s-close", "10:00");
+        await Page.Locator("[data-step=launch]").ClickAsync();
+        await Expect(Page.Locator("[data-review]")).ToContainTextAsync("never opens");
+        await Expect(Page.Locator("[data-launch]")).ToBeDisabledAsync();
+        await Page.Locator("[data-step=schedule]").ClickAsync();
+        await Page.FillAsync("#s-close", "20:00");
+        await Page.Locator("[data-step=test]").ClickAsync();
+        await Page.Locator("[data-rehearsal] button").First.ClickAsync();
+        await Expect(Page.Locator("[data-rehearsal]")).ToContainTextAsync("AI assistant");
+        await Page.Locator("[data-step=launch]").ClickAsync();
+        await Expect(Page.Locator("[data-review] .call.ac")).ToBeVisibleAsync();
+        await Page.Locator("[data-launch]").ClickAsync();
+
+        // Live, without a reload.
+        await Expect(Page.Locator("[data-state=Running]")).ToBeVisibleAsync(new() { Timeout = 20_000 });
+        await Expect(Page.Locator("[data-placed]")).Not.ToHaveTextAsync("0", new() { Timeout = 30_000 });
+        await Expect(Page.Locator("[data-why]")).ToContainTextAsync("4 left out by rules");
+        await Page.Locator("[data-pause]").ClickAsync();
+        await Expect(Page.Locator("[data-state=Paused]")).ToBeVisibleAsync();
+        await Expect(Page.Locator("[data-why]")).ToContainTextAsync("paused");
+        await Page.Locator("[data-resume]").ClickAsync();
+        await Expect(Page.Locator("[data-state=Running]")).ToBeVisibleAsync();
+        await Page.WaitForFunctionAsync("() => document.querySelector('[data-placed]').textContent === '26'", null, new() { Timeout = 60_000 });
+
+        await OpenAsync("/analytics");
+        await Expect(Page.Locator("[data-heatmap] a.hc").First).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        var csv = await Page.RunAndWaitForDownloadAsync(() => Page.GetByRole(AriaRole.Link, new() { Name = "CSV" }).ClickAsync());
+        (await File.ReadAllTextAsync((await csv.PathAsync())!)).ShouldContain("weekday,hour,calls");
+        var book = await Page.RunAndWaitForDownloadAsync(() => Page.GetByRole(AriaRole.Link, new() { Name = "XLSX" }).ClickAsync());
+        (await File.ReadAllBytesAsync((await book.PathAsync())!))[..2].ShouldBe("PK"u8.ToArray());
+        await Page.Locator("[data-heatmap] a.hc").First.ClickAsync();
+        await Page.WaitForURLAsync("**/leads?called=*");
+        await Expect(Page.Locator("tr[data-lead]").First).ToBeVisibleAsync();
+
+        await OpenAsync("/audit");
+        await Expect(Page.Locator("[data-audit]")).ToContainTextAsync("campaign.launched");
+        await Page.Locator("[data-verify]").ClickAsync();
+        await Expect(Page.Locator("[data-verdict].ac")).ToBeVisibleAsync();
+    }
+
+    /// <summary>Prevents: an agent starts a campaign by typing its address.</summary>
+    [Fact]
+    public async Task Agent_SeesNoCampaigns()
+    {
+        await SignInAsync("agent@acme.example.com");
+        foreach (var path in new[] { "/campaigns", "/analytics", "/compliance", "/audit" })
+        {
+            await Page.GotoAsync(new Uri(Fixture.Url, path).ToString());
+            await Expect(Page.Locator("h1")).Not.ToHaveTextAsync("Campaigns");
+            await Expect(Page.Locator("[data-new]")).ToHaveCountAsync(0);
+            await Expect(Page.Locator(".empty")).ToBeVisibleAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Leads_ChosenInTheTable_GoToACampaign_AndBack()
+    {
+        await SignInAsync("admin@globex.example.com");
+        await OpenAsync("/leads");
+        await Page.Locator("tr[data-lead] input[type=checkbox]").Nth(0).CheckAsync();
+        await Page.Locator("tr[data-lead] input[type=checkbox]").Nth(1).CheckAsync();
+        await Page.Locator(".bulk [data-campaigns]").ClickAsync();
+        await Page.Locator("[data-newcampaign]").ClickAsync();
+        await Expect(Page.Locator(".toast")).ToContainTextAsync("2 leads added", new() { Timeout = 20_000 });
+
+        await OpenAsync("/campaigns");
+        await Page.Locator("tr[data-campaign] a").First.ClickAsync();
+        await Page.Locator("[data-step=audience]").ClickAsync();
+        await Expect(Page.Locator("[data-count]")).ToHaveTextAsync("2");
+    }
+}
