@@ -16,6 +16,9 @@ public interface IBestHours
 /// <summary>What a campaign makes of a call that has ended: the next attempt, or none; in the transaction of the end.</summary>
 internal sealed class CampaignOutcome(ICampaignStore store, ICallGate gate, IBestHours hours, CallOptions options) : IAfterCall
 {
+    /// <summary>Times that a lead is called beyond the plan because nothing rang.</summary>
+    private const int NeverRangMost = 2;
+
     public async Task EndedAsync(IUnitOfWork work, Call call, Disposition outcome, DateTimeOffset now, CancellationToken ct)
     {
         if (call.CampaignId is not { } id || await store.FindAsync(call.TenantId, id, ct) is not { } campaign)
@@ -28,6 +31,12 @@ internal sealed class CampaignOutcome(ICampaignStore store, ICallGate gate, IBes
         var pack = await gate.PackAsync(work, ct);
         var at = call.EndedAt ?? now;
         var next = pack.CountryOf(call.ToNumber) is { } country ? RetryPlan.Next(plan, country, new AttemptEnd(outcome, call.Attempt ?? 1, at, state?.CallbackAt), options.RingSeconds, await hours.BestHourAsync(work, ct)) : null;
+        if (call is { ProviderSid: null, ErrorCode: null, State: CallState.Failed } && (call.Attempt ?? 1) <= plan.Attempts + NeverRangMost && pack.CountryOf(call.ToNumber) is { } there)
+        {
+            // A node died between the commit and the post: nothing rang, so the attempt is made up for.
+            next = CampaignClock.NextOpen(plan, there, at, options.RingSeconds) is { } soon ? (soon, false) : next;
+        }
+
         await store.EndedAsync(work, id, call.LeadId, outcome, at, next?.At, next?.IsCallback ?? false, ct);
         work.Raise(new CampaignChanged(call.TenantId, id));
     }

@@ -35,4 +35,7 @@ public sealed class LeadTask : ITenantOwned
 
     /// <summary>When its owner was told that it is due.</summary>
     public DateTimeOffset? RemindedAt { get; private set; }
+
+    /// <summary>When somebody was told that a callback was missed.</summary>
+    public DateTimeOffset? MissedAt { get; private set; }
 }

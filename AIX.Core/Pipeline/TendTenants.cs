@@ -8,6 +8,9 @@ public interface ITendingStore
 {
     Task<IReadOnlyList<TenantId>> TenantsAsync(CancellationToken ct);
 
+    /// <summary>Callbacks that were due and not made, each once: for its owner, and for every manager where it has none.</summary>
+    Task<IReadOnlyList<(Guid Person, Guid Lead, string Title)>> MissedCallbacksAsync(IUnitOfWork work, DateTimeOffset now, DateTimeOffset dueBefore, CancellationToken ct);
+
     /// <summary>Ends overrides whose time is up.</summary>
     /// <returns>Their leads with where they stand now.</returns>
     Task<IReadOnlyList<(Guid Lead, LeadState State, Band? Band)>> EndOverridesAsync(IUnitOfWork work, DateTimeOffset now, CancellationToken ct);
@@ -26,6 +29,9 @@ public interface ITendingStore
 public sealed class TendTenants(ITendingStore store, MoveLeads moves, IPipelineQueue queue, IUnitOfWorkFactory works, TimeProvider time)
 {
     private const int AtOnce = 5_000;
+
+    /// <summary>A callback that nobody made for so long was missed.</summary>
+    private static readonly TimeSpan MissedAfter = TimeSpan.FromMinutes(15);
 
     /// <summary>Read notices and finished bulk work are kept so long.</summary>
     private static readonly TimeSpan Kept = TimeSpan.FromDays(90);
@@ -59,6 +65,11 @@ public sealed class TendTenants(ITendingStore store, MoveLeads moves, IPipelineQ
         foreach (var (owner, lead, title) in await store.DueTasksAsync(work, now, ct))
         {
             work.Tell(new Notice(owner, "taskDue", lead, title));
+        }
+
+        foreach (var (person, lead, title) in await store.MissedCallbacksAsync(work, now, now - MissedAfter, ct))
+        {
+            work.Tell(new Notice(person, "callbackMissed", lead, title));
         }
 
         if (ended.Count + again.Count > 0)

@@ -9,7 +9,7 @@ namespace AIX.Infrastructure.Database;
 internal static class DatabaseSecurity
 {
     /// <summary>Tables that the queue's role may use, of all tenants.</summary>
-    public static readonly IReadOnlyList<string> QueueTables = ["pipeline_runs", "dead_letters", "pipeline_stats", "imports", "bulk_jobs", "outbox", "idempotency_records"];
+    public static readonly IReadOnlyList<string> QueueTables = ["pipeline_runs", "dead_letters", "pipeline_stats", "imports", "bulk_jobs", "outreach_messages", "outbox", "idempotency_records"];
 
     /// <summary>Tables of no tenant that the queue's role writes and tenants read.</summary>
     public static readonly IReadOnlyList<string> PlatformTables = ["pooled_priors"];

@@ -3,6 +3,7 @@ using AIX.Core.Calls;
 using AIX.Core.Campaigns;
 using AIX.Core.Leads;
 using AIX.Core.Learning;
+using AIX.Core.Outreach;
 using AIX.Core.Pipeline;
 using AIX.Core.Review;
 using AIX.Core.Shared;
@@ -21,6 +22,7 @@ internal static class LiveEvents
         ["leads.touched"] = typeof(LeadsTouched),
         ["bulk.progressed"] = typeof(BulkProgressed),
         ["review.changed"] = typeof(ReviewChanged),
+        ["message.changed"] = typeof(MessageChanged),
         ["campaign.changed"] = typeof(CampaignChanged),
         ["call.changed"] = typeof(CallChanged),
         ["people.told"] = typeof(PeopleTold),

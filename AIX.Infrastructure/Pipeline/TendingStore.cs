@@ -51,6 +51,18 @@ internal sealed class TendingStore(DataSources sources) : ITendingStore
         await batch.ExecuteNonQueryAsync(ct);
     }
 
+    public async Task<IReadOnlyList<(Guid Person, Guid Lead, string Title)>> MissedCallbacksAsync(IUnitOfWork work, DateTimeOffset now, DateTimeOffset dueBefore, CancellationToken ct)
+    {
+        var unit = UnitOfWork.Of(work);
+        await using var command = unit.Connection.Command(
+            """
+            WITH missed AS (UPDATE aix.lead_tasks SET missed_at = $2 WHERE tenant_id = $1 AND kind = 3 AND done_at IS NULL AND missed_at IS NULL AND due_at <= $3 RETURNING owner_id, lead_id, title)
+            SELECT coalesce(m.owner_id, u.id), m.lead_id, m.title FROM missed m LEFT JOIN aix.users u ON m.owner_id IS NULL AND u.tenant_id = $1 AND u.role = 1 WHERE coalesce(m.owner_id, u.id) IS NOT NULL
+            """,
+            unit.TenantId.Value, now, dueBefore);
+        return await command.AllAsync(r => (r.GetGuid(0), r.GetGuid(1), r.GetString(2)), ct);
+    }
+
     public async Task<IReadOnlyList<(Guid Owner, Guid Lead, string Title)>> DueTasksAsync(IUnitOfWork work, DateTimeOffset now, CancellationToken ct)
     {
         var unit = UnitOfWork.Of(work);

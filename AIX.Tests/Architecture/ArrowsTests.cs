@@ -29,7 +29,7 @@ public partial class ArrowsTests
         ["Conversations"] = ["Leads", "Text"],
         ["Calls"] = ["Leads", "Text", "Enrichment", "Compliance", "Conversations"],
         ["Campaigns"] = ["Leads", "Text", "Enrichment", "Scoring", "Compliance", "Conversations", "Calls", "Outreach"],
-        ["Outreach"] = ["Leads", "Text", "Compliance", "Calls"],
+        ["Outreach"] = ["Leads", "Text", "Compliance", "Conversations", "Calls"],
         ["Routing"] = ["Leads", "Enrichment", "Scoring", "Review"],
         ["Notifications"] = ["Leads"],
         ["Insights"] = ["Leads"],

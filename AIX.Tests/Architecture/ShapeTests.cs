@@ -47,6 +47,7 @@ public partial class ShapeTests
     [InlineData(typeof(AIX.Core.Enrichment.EnrichmentOptions))]
     [InlineData(typeof(AIX.Core.Calls.CallOptions))]
     [InlineData(typeof(AIX.Core.Campaigns.CampaignOptions))]
+    [InlineData(typeof(AIX.Core.Outreach.MailOptions))]
     [InlineData(typeof(ApiOptions))]
     [InlineData(typeof(DatabaseOptions))]
     public void Options_StandInAppSettingsWithTheirDefaults(Type options)

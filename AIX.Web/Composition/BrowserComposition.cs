@@ -130,6 +130,8 @@ internal static class BrowserComposition
         app.MapGet("/app/recordings/{token}", RecordingAsync).AllowAnonymous().ExcludeFromDescription();
         app.MapGet("/app/suppressions.csv", (Core.Compliance.IComplianceStore store, ICurrentTenant current) => ComplianceEndpoints.ExportOf(store, current.Id!.Value)).RequireAuthorization(p => p.RequireClaim(Claims.Permission, Permission.ComplianceManage)).ExcludeFromDescription();
         app.MapGet("/app/analytics/{file}", Features.Analytics.AnalyticsFiles.DownloadAsync).RequireAuthorization(p => p.RequireClaim(Claims.Permission, Permission.CampaignsRead)).ExcludeFromDescription();
+        app.MapGet("/u/{token}", Features.Outreach.Unsubscribe.ShowAsync).AllowAnonymous().ExcludeFromDescription();
+        app.MapPost("/u/{token}", Features.Outreach.Unsubscribe.EndAsync).AllowAnonymous().DisableAntiforgery().ExcludeFromDescription();
         app.MapGet("/app/campaigns/{id:guid}/excluded.csv", Features.Campaigns.CampaignDownloads.ExcludedAsync).RequireAuthorization(p => p.RequireClaim(Claims.Permission, Permission.CampaignsRead)).ExcludeFromDescription();
         app.MapGet("/app/exports/{id:guid}.csv", ExportAsync).RequireAuthorization(p => p.RequireClaim(Claims.Permission, Permission.LeadsRead)).ExcludeFromDescription();
         app.MapGet("/app/imports/{id:guid}/errors.csv", ImportEndpoints.DownloadErrorsAsync).RequireAuthorization(p => p.RequireClaim(Claims.Permission, Permission.LeadsRead)).ExcludeFromDescription();

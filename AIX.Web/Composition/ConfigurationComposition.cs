@@ -23,6 +23,7 @@ internal static class ConfigurationComposition
         }
 
         builder.AddOptions<IntakeOptions>(IntakeOptions.Section);
+        builder.AddOptions<AIX.Core.Outreach.MailOptions>(AIX.Core.Outreach.MailOptions.Section);
         builder.AddOptions<AIX.Core.Campaigns.CampaignOptions>(AIX.Core.Campaigns.CampaignOptions.Section);
         builder.AddOptions<PipelineOptions>(PipelineOptions.Section);
         builder.AddOptions<LearningOptions>(LearningOptions.Section);

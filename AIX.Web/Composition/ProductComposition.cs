@@ -6,6 +6,7 @@ using AIX.Infrastructure.Calls;
 using AIX.Infrastructure.Campaigns;
 using AIX.Infrastructure.Calls.Twilio;
 using AIX.Infrastructure.Demo;
+using AIX.Infrastructure.Outreach;
 using AIX.Infrastructure.Pipeline;
 using AIX.Web.Api;
 using AIX.Web.Live;
@@ -17,7 +18,7 @@ internal static class ProductComposition
     public static void AddProduct(this WebApplicationBuilder builder)
     {
         var node = new NodeIdentity($"{Environment.MachineName}-{Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(2))}");
-        builder.Services.AddTenancy().AddUsers().AddLeads().AddReview().AddScoring().AddLearning().AddPipeline(node).AddLive().AddCalls(Path.Combine(DataFolder.Resolve(builder.Configuration["Database:DataDirectory"], builder.Environment.ContentRootPath), "recordings")).AddCampaigns();
+        builder.Services.AddTenancy().AddUsers().AddLeads().AddReview().AddScoring().AddLearning().AddPipeline(node).AddLive().AddCalls(Path.Combine(DataFolder.Resolve(builder.Configuration["Database:DataDirectory"], builder.Environment.ContentRootPath), "recordings")).AddCampaigns().AddOutreach();
         builder.Services.AddSingleton<IPublicAddress, PublicAddress>();
         if (builder.Configuration.GetValue<bool>("Calls:Simulator"))
         {

@@ -57,7 +57,7 @@ internal static class CampaignBench
         var first = log.Min(r => r.At);
         var hours = OpenHours(first, log.Max(r => r.At));
         var attempts = await bench.Database.ScalarAsync<long>($"SELECT count(*) FROM aix.calls WHERE campaign_id = '{id}'");
-        var lost = await bench.Database.ScalarAsync<long>($"SELECT (SELECT count(*) FROM aix.campaign_members WHERE campaign_id = '{id}' AND state IN (0, 1, 2)) + (SELECT count(*) FROM aix.calls WHERE campaign_id = '{id}' AND (state < 5 OR NOT wrapped_up))");
+        var lost = await bench.Database.ScalarAsync<long>($"SELECT (SELECT count(*) FROM aix.campaign_members WHERE campaign_id = '{id}' AND state IN (0, 1, 2)) + (SELECT count(*) FROM aix.calls WHERE campaign_id = '{id}' AND (state < 5 OR NOT wrapped_up)) + (SELECT count(*) FROM aix.campaign_members m WHERE campaign_id = '{id}' AND state = 3 AND (SELECT provider_sid FROM aix.calls c WHERE c.tenant_id = m.tenant_id AND c.campaign_id = m.campaign_id AND c.lead_id = m.lead_id ORDER BY created_at DESC LIMIT 1) IS NULL)");
         var heat = await HeatmapAsync(bench);
         Console.WriteLine(JsonSerializer.Serialize(new
         {

@@ -32,6 +32,7 @@ internal sealed partial class TwilioSimulator(CallOptions options, TimeProvider 
     {
         var api = app.MapGroup("/sim/twilio/2010-04-01/Accounts/{account}").DisableAntiforgery().ExcludeFromDescription().AllowAnonymous();
         api.MapPost("/Calls.json", (HttpContext http, string account) => AnswerAsync(http, account, Create));
+        api.MapPost("/Messages.json", (HttpContext http, string account) => AnswerAsync(http, account, (_, form, _) => Message(form)));
         api.MapGet("/Calls.json", (HttpContext http, string account) => AnswerAsync(http, account, (request, _, _) => List(request)));
         api.MapGet("/Calls/{sid}.json", (HttpContext http, string account, string sid) => AnswerAsync(http, account, (_, _, _) => Find(sid) is { } call ? Json(200, call.Json()) : NotFound(sid)));
         api.MapPost("/Calls/{sid}.json", (HttpContext http, string account, string sid) => AnswerAsync(http, account, (_, form, _) => Update(sid, form)));
@@ -121,6 +122,20 @@ internal sealed partial class TwilioSimulator(CallOptions options, TimeProvider 
         _ when from.StartsWith("+91", StringComparison.Ordinal) && !from.StartsWith("+91140", StringComparison.Ordinal) => Error(400, 21210, "The source phone number provided is not yet verified for your account."),
         _ => null,
     };
+
+    private IResult Message(IReadOnlyDictionary<string, string[]> form)
+    {
+        string One(string key) => form.TryGetValue(key, out var v) && v.Length > 0 ? v[0] : "";
+        if (!Number().IsMatch(One("To")) || One("Body").Length is 0 or > 1_600)
+        {
+            return One("Body").Length > 1_600 ? Error(400, 21617, "The concatenated message body exceeds the 1600 character limit") : Error(400, 21211, $"Invalid 'To' Phone Number: {One("To")}");
+        }
+
+        lock (_random)
+        {
+            return Json(201, new { sid = "SM" + SimulatedLine.Hex(_random), account_sid = AccountSid, to = One("To"), from = One("From"), body = One("Body"), status = "queued", num_segments = "1", date_created = SimulatedCall.Rfc2822(time.GetUtcNow()) });
+        }
+    }
 
     private IResult List(HttpRequest request)
     {

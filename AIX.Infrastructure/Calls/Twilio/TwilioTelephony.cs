@@ -110,6 +110,25 @@ internal sealed class TwilioTelephony : ITelephony
         }
     }
 
+    /// <summary>Sends an SMS once.</summary>
+    internal async Task<Core.Outreach.SendResult> SendSmsAsync(CallRoute route, string to, string body, CancellationToken ct)
+    {
+        try
+        {
+            var answer = await _clients[route.Name].SendMessageAsync([new("To", to), new("From", route.CallerId), new("Body", body)], ct);
+            return new Core.Outreach.SendResult(true, answer.GetProperty("sid").GetString(), null);
+        }
+        catch (TwilioException ex)
+        {
+            return new Core.Outreach.SendResult(false, null, $"{ex.Error.Message} ({ex.Error.Code})", ex.Error.HttpStatus == 429);
+        }
+        catch (Exception ex) when (ex is HttpRequestException or TaskCanceledException or KeyNotFoundException && !ct.IsCancellationRequested)
+        {
+            // It may have been sent: never again by itself.
+            return new Core.Outreach.SendResult(false, null, "The provider's answer was lost; the message may have been sent.");
+        }
+    }
+
     public Task TransferAsync(Call call, CancellationToken ct) => _clients[call.Route].UpdateCallAsync(call.ProviderSid!, [new("Url", UrlOf($"/twilio/handover/{call.Id}")), new("Method", "POST")], ct);
 
     public async Task<string?> StartRecordingAsync(Call call, CancellationToken ct)
