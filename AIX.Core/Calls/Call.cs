@@ -76,6 +76,9 @@ public sealed class Call : ITenantOwned
     /// <summary>Facts that the texts are filled with, as JSON.</summary>
     public required string Facts { get; init; }
 
+    /// <summary>Whether a machine is left a message.</summary>
+    public bool LeavesMessage => Facts.Contains($"\"{PlaceCall.VoicemailFact}\":\"yes\"", StringComparison.Ordinal) || Facts.Contains($"\"{PlaceCall.VoicemailFact}\": \"yes\"", StringComparison.Ordinal);
+
     public bool RecordingRefused { get; init; }
 
     public int? DurationSeconds { get; init; }

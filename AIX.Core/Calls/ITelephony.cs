@@ -73,6 +73,9 @@ public interface ITelephony
     /// <summary>Sends a live call to a person.</summary>
     Task TransferAsync(Call call, CancellationToken ct);
 
+    /// <summary>Has the opening words said to an answering machine, then hangs up.</summary>
+    Task LeaveMessageAsync(Call call, CancellationToken ct);
+
     Task<string?> StartRecordingAsync(Call call, CancellationToken ct);
 
     Task StopRecordingAsync(Call call, CancellationToken ct);

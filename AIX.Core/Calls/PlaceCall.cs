@@ -29,9 +29,10 @@ public sealed record CallRequest(Guid LeadId, string Flow, string Language, Call
 /// <param name="Number">From 1.</param>
 /// <param name="Variant"><c>A</c> or <c>B</c>.</param>
 /// <param name="Hours">Narrower hours of the campaign.</param>
+/// <param name="VoicemailDrop">Leaves the opening words on an answering machine.</param>
 /// <param name="Begin">In the attempt's transaction, before the gate: whether the campaign still wants it.</param>
 /// <param name="Settle">In the same transaction, with what the gate said.</param>
-public sealed record CampaignAttempt(Guid Id, int Number, string Variant, CallingHours? Hours, Func<IUnitOfWork, CancellationToken, Task<bool>> Begin, Func<IUnitOfWork, GateDecision, CancellationToken, Task> Settle);
+public sealed record CampaignAttempt(Guid Id, int Number, string Variant, CallingHours? Hours, bool VoicemailDrop, Func<IUnitOfWork, CancellationToken, Task<bool>> Begin, Func<IUnitOfWork, GateDecision, CancellationToken, Task> Settle);
 
 /// <summary>What the gate says before anybody presses the button.</summary>
 public sealed record PreCallCheck(string? Number, GateDecision Decision);
@@ -41,6 +42,9 @@ public sealed record PreCallCheck(string? Number, GateDecision Decision);
 /// </summary>
 public sealed class PlaceCall(ICallStore store, ICallGate gate, ITelephony telephony, ISourcePace pace, IFlowBook flows, ITenantStore tenants, CallOptions options, IUnitOfWorkFactory works, IAuditLog audit, TimeProvider time)
 {
+    /// <summary>Fact of a call that leaves a message on machines.</summary>
+    public const string VoicemailFact = "_voicemail";
+
     private const int Tries = 3;
 
     public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
@@ -300,6 +304,7 @@ public sealed class PlaceCall(ICallStore store, ICallGate gate, ITelephony telep
         ["agent"] = options.AssistantName,
         ["company"] = company,
         ["purpose"] = request.Purpose ?? (request.Language == "hi" ? "आपकी पूछताछ" : "your enquiry"),
+        [VoicemailFact] = request.Campaign is { VoicemailDrop: true } ? "yes" : "",
         ["hello"] = lead.Name is { Length: > 0 } name ? " " + name.Split(' ')[0] : "",
         ["name"] = lead.Name ?? "",
         ["leadCompany"] = lead.Company ?? "",

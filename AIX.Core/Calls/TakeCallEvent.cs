@@ -66,8 +66,12 @@ public sealed class TakeCallEvent(ICallStore store, ITelephony telephony, CallOp
             await work.CommitAsync(ct);
         }
 
-        // Nothing is said to a machine.
-        if (machine && !CallStates.IsEnd(call.State))
+        // Nothing is said to a machine, unless the campaign leaves its opening words and the machine has begun to record.
+        if (machine && !CallStates.IsEnd(call.State) && call.LeavesMessage && answeredBy.StartsWith("machine_end", StringComparison.Ordinal))
+        {
+            await telephony.LeaveMessageAsync(call, ct);
+        }
+        else if (machine && !CallStates.IsEnd(call.State))
         {
             await telephony.HangUpAsync(call.Route, sid, CallState.InProgress, ct);
         }

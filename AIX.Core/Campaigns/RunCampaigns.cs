@@ -189,7 +189,7 @@ public sealed class RunCampaigns(
     {
         var flow = member.Variant == "B" && plan.FlowB.Length > 0 ? plan.FlowB : plan.Flow;
         var attempt = new CampaignAttempt(
-            campaign.Id, member.Attempts + 1, member.Variant, plan.Hours,
+            campaign.Id, member.Attempts + 1, member.Variant, plan.Hours, plan.VoicemailDrop,
             async (work, token) => await store.IsRunningAsync(work, campaign.Id, token) && await store.HoldsAsync(work, campaign.Id, member.LeadId, member.Token, token),
             (work, decision, token) => SettleAsync(work, campaign, plan, member, decision, token));
         var request = new CallRequest(member.LeadId, flow, member.Language, CallTransport.Gather, route.Name, member.Language == "hi" && plan.PurposeHindi.Length > 0 ? plan.PurposeHindi : plan.Purpose) { Class = plan.Class, Category = plan.Category, Campaign = attempt };

@@ -84,7 +84,7 @@ public class TwilioProtocolTests
         var allowed = Json("twilio-allowed-params.json").GetProperty("CreateCall").GetProperty("parameters").EnumerateObject().Select(p => p.Name).ToHashSet();
         var keys = sent.Single().Split('&').Select(p => p.Split('=')[0]).ToList();
         keys.Where(k => !allowed.Contains(k)).ShouldBeEmpty();
-        keys.Count(k => k == "StatusCallbackEvent").ShouldBe(4);
+        keys.Count(k => k == "StatusCallbackEvent").ShouldBe(3);
     }
 
     [Theory]

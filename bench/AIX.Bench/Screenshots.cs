@@ -66,7 +66,7 @@ internal static class Screenshots
         }
 
         await page.GotoAsync(new Uri(aix.Url, "/language/hi?returnUrl=/leads").ToString());
-        foreach (var (name, path) in pages.Where(p => p.Name is "leads" or "lead" or "models" or "import-columns" or "home" or "review" or "routing" or "keys" or "calls" or "dialogues"))
+        foreach (var (name, path) in pages.Where(p => p.Name is "leads" or "lead" or "models" or "import-columns" or "home" or "review" or "routing" or "keys" or "calls" or "dialogues" or "campaigns" or "analytics" or "compliance" or "messages" or "callbacks"))
         {
             await OpenAsync(page, aix.Url, path);
             await ShootAsync(page, folder, name + "-hi");
@@ -124,7 +124,7 @@ internal static class Screenshots
         http.DefaultRequestHeaders.Authorization = new("Bearer", "demo-acme-key");
         var enriched = await EnrichedAsync(url, page, http);
         await DemoHistory.MakeAsync(http, 1500);
-        return [("home", "/home"), ("review", "/review"), ("routing", "/routing"), ("keys", "/keys"), ("calls", "/calls"), ("dialogues", "/dialogues"), ("leads", "/leads"), ("lead", lead!), ("lead-enriched", enriched), ("imports", "/imports"), ("import-new", "/imports/new"), ("import-columns", import), ("import-result", done), ("pipeline", "/pipeline"), ("models", "/models"), ("profile", "/profile"), ("settings", "/settings"), ("nothing", "/nothing-here"), ("leads-nomatch", "/leads?q=zzzz")];
+        return [("home", "/home"), ("review", "/review"), ("routing", "/routing"), ("keys", "/keys"), ("calls", "/calls"), ("dialogues", "/dialogues"), ("campaigns", "/campaigns"), ("analytics", "/analytics"), ("compliance", "/compliance"), ("audit", "/audit"), ("messages", "/messages"), ("callbacks", "/callbacks"), ("leads", "/leads"), ("lead", lead!), ("lead-enriched", enriched), ("imports", "/imports"), ("import-new", "/imports/new"), ("import-columns", import), ("import-result", done), ("pipeline", "/pipeline"), ("models", "/models"), ("profile", "/profile"), ("settings", "/settings"), ("nothing", "/nothing-here"), ("leads-nomatch", "/leads?q=zzzz")];
     }
 
     /// <summary>A lead that says one thing of its firm while a paid source says another.</summary>

@@ -38,7 +38,7 @@ internal sealed class SimulatedLine(SimulatedCall call, Persona persona, string 
             call.AnsweredBy = persona.AnsweredBy;
             if (call.One("MachineDetection") is not null && call.One("AsyncAmdStatusCallback") is { } amd)
             {
-                _late.Add(LaterAsync(3, () => PostAsync(amd, [("AnsweredBy", persona.AnsweredBy), ("MachineDetectionDuration", "2800")])));
+                _late.Add(LaterAsync(3, () => PostAsync(amd, [("AnsweredBy", call.One("MachineDetection") == "DetectMessageEnd" && persona.AnsweredBy == "machine_start" ? "machine_end_beep" : persona.AnsweredBy), ("MachineDetectionDuration", "2800")])));
             }
 
             await PlayAsync(await PostAsync(call.One("Url")!, []));

@@ -57,7 +57,7 @@ internal sealed class TwilioTelephony : ITelephony
             new("To", call.ToNumber), new("From", call.FromNumber), new("Url", UrlOf($"/twilio/voice/{call.Id}")), new("Method", "POST"),
             new("StatusCallback", UrlOf($"/twilio/status/{call.Id}")), new("StatusCallbackMethod", "POST"), new("StatusCallbackEvent", "ringing"), new("StatusCallbackEvent", "answered"), new("StatusCallbackEvent", "completed"),
             new("Timeout", TwimlWriter.Number(ringSeconds)), new("TimeLimit", TwimlWriter.Number(maxSeconds)),
-            new("MachineDetection", "Enable"), new("AsyncAmd", "true"), new("AsyncAmdStatusCallback", UrlOf($"/twilio/amd/{call.Id}")), new("AsyncAmdStatusCallbackMethod", "POST"),
+            new("MachineDetection", call.LeavesMessage ? "DetectMessageEnd" : "Enable"), new("AsyncAmd", "true"), new("AsyncAmdStatusCallback", UrlOf($"/twilio/amd/{call.Id}")), new("AsyncAmdStatusCallbackMethod", "POST"),
         ];
         try
         {
@@ -130,6 +130,8 @@ internal sealed class TwilioTelephony : ITelephony
     }
 
     public Task TransferAsync(Call call, CancellationToken ct) => _clients[call.Route].UpdateCallAsync(call.ProviderSid!, [new("Url", UrlOf($"/twilio/handover/{call.Id}")), new("Method", "POST")], ct);
+
+    public Task LeaveMessageAsync(Call call, CancellationToken ct) => _clients[call.Route].UpdateCallAsync(call.ProviderSid!, [new("Url", UrlOf($"/twilio/voicemail/{call.Id}")), new("Method", "POST")], ct);
 
     public async Task<string?> StartRecordingAsync(Call call, CancellationToken ct)
     {

@@ -26,6 +26,7 @@ internal sealed partial class TwilioWebhooks(ICallStore store, HearCall hear, Ta
         twilio.MapPost("/voice/{call:guid}", (HttpContext http, Guid call) => AnswerAsync(http, call, VoiceAsync));
         twilio.MapPost("/turn/{call:guid}", (HttpContext http, Guid call) => AnswerAsync(http, call, TurnAsync));
         twilio.MapPost("/handover/{call:guid}", (HttpContext http, Guid call) => AnswerAsync(http, call, (_, r, _) => Task.FromResult<IResult>(Xml(replies.HandOver(r.Call)))));
+        twilio.MapPost("/voicemail/{call:guid}", (HttpContext http, Guid call) => AnswerAsync(http, call, VoicemailAsync));
         twilio.MapPost("/relay-ended/{call:guid}", (HttpContext http, Guid call) => AnswerAsync(http, call, (_, r, _) => Task.FromResult<IResult>(Xml(r.Form.GetValueOrDefault("HandoffData") is { Length: > 0 } ? replies.HandOver(r.Call) : TwimlReplies.Hangup()))));
         twilio.MapPost("/dial-done/{call:guid}", (HttpContext http, Guid call) => AnswerAsync(http, call, (_, _, _) => Task.FromResult<IResult>(Xml(TwimlReplies.Hangup()))));
         twilio.MapPost("/status/{call:guid}", (HttpContext http, Guid call) => AnswerAsync(http, call, StatusAsync));
@@ -59,6 +60,13 @@ internal sealed partial class TwilioWebhooks(ICallStore store, HearCall hear, Ta
         }
 
         return await hear.ExecuteAsync(request.Tenant, request.Call.Id, new Heard(request.Sid, null), ct) is { } reply ? Xml(replies.Turn(reply, true)) : Xml(TwimlReplies.Hangup());
+    }
+
+    /// <summary>The opening words once more, to a machine that records now.</summary>
+    private async Task<IResult> VoicemailAsync(HttpContext http, TwilioRequest request, CancellationToken ct)
+    {
+        var opening = (await store.TurnsAsync(request.Tenant, request.Call.Id, ct)).FirstOrDefault(t => !t.FromCallee);
+        return Xml(opening is null ? TwimlReplies.Hangup() : TwimlReplies.Message(new Utterance(opening.Text, opening.Language, false)));
     }
 
     private async Task<IResult> TurnAsync(HttpContext http, TwilioRequest request, CancellationToken ct)

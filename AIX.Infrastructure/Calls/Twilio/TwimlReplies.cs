@@ -10,6 +10,9 @@ internal sealed class TwimlReplies(TwilioTelephony telephony, CallOptions option
 
     public static string Hangup() => new TwimlWriter().Hangup().ToString();
 
+    /// <summary>Says one thing and hangs up.</summary>
+    public static string Message(Utterance line) => Speak(new TwimlWriter(), [line]).Hangup().ToString();
+
     /// <summary>Says, then listens; the recording begins with the first words unless it was refused.</summary>
     public string Turn(CallReply reply, bool begins)
     {
