@@ -114,11 +114,11 @@ public sealed class ManageCampaigns(
             return new Error(ErrorKind.Conflict, "edited-meanwhile", "The draft was changed while you launched it; look at it again.");
         }
 
-        if (needsSecond && (locked.State == CampaignState.Draft || locked.LaunchedBy is null || locked.LaunchedBy == actor.Id || actor.Id is null))
+        if (needsSecond && (locked.State == CampaignState.Draft || locked.LaunchedBy is null || locked.LaunchedBy == actor.Id || Person(actor) is null))
         {
             if (locked.State == CampaignState.Approval)
             {
-                return new Error(ErrorKind.Forbidden, "needs-second-admin", $"The audience has {count:N0} leads; above {options.ApprovalAbove:N0} another admin than the one who asked has to approve.");
+                return new Error(ErrorKind.Forbidden, "needs-second-admin", $"The audience has {count:N0} leads; above {options.ApprovalAbove:N0} another admin than the one who asked has to approve, signed in as themselves: a key is nobody.");
             }
 
             await store.ChangeAsync(work, id, new CampaignChange { State = CampaignState.Approval, LaunchedBy = actor.Id }, time.GetUtcNow(), ct);

@@ -118,6 +118,9 @@ public class AgentDayTests(BrowserFixture fixture) : BrowserTest(fixture)
         var lead = await Open.GetAttributeAsync("data-open");
         await Page.Locator(".ovb [data-act=submit]").ClickAsync();
         await Expect(Page.Locator($"[data-open='{lead}']")).ToHaveCountAsync(0);
+
+        // The queue goes on before the decision is stored; the list of the last ones has it when it is.
+        await Expect(Page.Locator(".dec .last, .last").First).ToBeVisibleAsync(new() { Timeout = 15_000 });
         await OpenAsync($"/leads/{lead}");
         await Expect(Page.Locator(".said").First).ToHaveTextAsync("<script>alert(1)</script> =1+1");
     }
