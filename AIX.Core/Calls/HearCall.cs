@@ -20,15 +20,12 @@ public sealed record CallReply(Call Call, IReadOnlyList<Utterance> Say, AfterSpe
 /// <summary>One turn: what was heard goes through the conversation; state, words and what follows from them commit together, before anything is said.</summary>
 public sealed class HearCall(ICallStore store, IFlowBook flows, IContactHistory suppressions, ILeadWorkStore leads, ITelephony telephony, IUnitOfWorkFactory works, TimeProvider time)
 {
-    /// <returns>Null when there is no such call, or when the line belongs to another attempt: hang up.</returns>
-    public async Task<CallReply?> ExecuteAsync(TenantId tenant, Guid id, Heard heard, CancellationToken ct)
+    /// <param name="known">The call as it was read a moment ago.</param>
+    /// <returns>Null when the call is over or gone, or when the line belongs to another attempt: hang up.</returns>
+    public async Task<CallReply?> ExecuteAsync(Call known, Heard heard, CancellationToken ct)
     {
         var started = Stopwatch.GetTimestamp();
-        if (await store.FindAsync(tenant, id, ct) is not { } known)
-        {
-            return null;
-        }
-
+        var (tenant, id) = (known.TenantId, known.Id);
         // Before the transaction: embeddings may come from outside.
         var conversation = await flows.ConversationAsync(tenant, known.FlowKey, known.FlowVersion, heard.Text ?? "", ct);
         await using var work = await works.BeginAsync(tenant, ct);

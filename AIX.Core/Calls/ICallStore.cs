@@ -51,6 +51,10 @@ public interface ICallStore
 
     Task<Call?> FindAsync(TenantId tenant, Guid call, CancellationToken ct);
 
+    /// <summary>Gives an attempt the provider's call, and moves it to the provider's queue unless more is known by now.</summary>
+    /// <returns>False when it has one already, or another attempt has this very call.</returns>
+    Task<bool> TakeSidAsync(IUnitOfWork work, Guid call, string sid, DateTimeOffset now, CancellationToken ct);
+
     Task ChangeAsync(IUnitOfWork work, Guid call, CallChange change, DateTimeOffset now, CancellationToken ct);
 
     /// <returns>False when the same event was there already.</returns>
@@ -65,8 +69,8 @@ public interface ICallStore
 
     /// <summary>Calls of all tenants that have not ended, or whose end is not wrapped up, and that were last seen before.</summary>
     /// <param name="unsettledBefore">For those that the provider may never have heard of.</param>
-    /// <returns>200 at most, the longest unseen first.</returns>
-    Task<IReadOnlyList<(TenantId Tenant, Guid Call)>> OpenAsync(DateTimeOffset unsettledBefore, DateTimeOffset seenBefore, DateTimeOffset createdBefore, CancellationToken ct);
+    /// <returns>200 at most, the longest unseen first, and whether each has ended.</returns>
+    Task<IReadOnlyList<(TenantId Tenant, Guid Call, bool Ended)>> OpenAsync(DateTimeOffset unsettledBefore, DateTimeOffset seenBefore, DateTimeOffset createdBefore, CancellationToken ct);
 
     /// <summary>The right to sweep, for one node at a time; null while another has it.</summary>
     Task<IAsyncDisposable?> TakeSweepAsync(CancellationToken ct);
@@ -78,6 +82,8 @@ public interface ICallStore
     Task<bool> IsTakenAsync(IUnitOfWork work, string sid, Guid but, CancellationToken ct);
 
     Task<IReadOnlyList<CallTurn>> TurnsAsync(TenantId tenant, Guid call, CancellationToken ct);
+
+    Task<IReadOnlyList<CallTurn>> TurnsAsync(IUnitOfWork work, Guid call, CancellationToken ct);
 
     Task<CallRecording?> RecordingAsync(TenantId tenant, Guid call, CancellationToken ct);
 
@@ -94,6 +100,9 @@ public interface ICallStore
 
     /// <summary>The newest version of every flow that the tenant has saved.</summary>
     Task<IReadOnlyList<DialogueFlow>> FlowsAsync(TenantId tenant, CancellationToken ct);
+
+    /// <summary>The newest version of a flow that the tenant has saved; null where it has saved none.</summary>
+    Task<int?> NewestFlowAsync(TenantId tenant, string key, CancellationToken ct);
 
     Task<DialogueFlow?> FlowAsync(TenantId tenant, string key, int version, CancellationToken ct);
 

@@ -33,7 +33,8 @@ internal sealed class FlowBook(ICallStore store, IEmbedder embedder, TimeProvide
 
     public void Warm() => _ = _intents.Value;
 
-    public async Task<DialogueFlow?> NewestAsync(TenantId tenant, string key, CancellationToken ct) => (await AllAsync(tenant, ct)).FirstOrDefault(f => f.Key == key);
+    public async Task<DialogueFlow?> NewestAsync(TenantId tenant, string key, CancellationToken ct) =>
+        await store.NewestFlowAsync(tenant, key, ct) is { } version ? await VersionAsync(tenant, key, version, ct) : ShippedFlows.All.FirstOrDefault(f => f.Key == key);
 
     public async Task<IReadOnlyList<DialogueFlow>> AllAsync(TenantId tenant, CancellationToken ct)
     {
@@ -43,13 +44,19 @@ internal sealed class FlowBook(ICallStore store, IEmbedder embedder, TimeProvide
 
     public async Task<Conversation> ConversationAsync(TenantId tenant, string key, int version, string heard, CancellationToken ct)
     {
-        if (!_versions.TryGetValue((tenant, key, version), out var flow))
+        var flow = await VersionAsync(tenant, key, version, ct) ?? throw new InvalidOperationException($"Version {version} of the dialogue “{key}” is gone.");
+        return await ConversationAsync(tenant, flow, heard, ct);
+    }
+
+    /// <summary>A version never changes.</summary>
+    private async Task<DialogueFlow?> VersionAsync(TenantId tenant, string key, int version, CancellationToken ct)
+    {
+        if (!_versions.TryGetValue((tenant, key, version), out var flow) && ((version == 1 ? ShippedFlows.All.FirstOrDefault(f => f.Key == key) : null) ?? await store.FlowAsync(tenant, key, version, ct)) is { } found)
         {
-            flow = (version == 1 ? ShippedFlows.All.FirstOrDefault(f => f.Key == key) : null) ?? await store.FlowAsync(tenant, key, version, ct) ?? throw new InvalidOperationException($"Version {version} of the dialogue “{key}” is gone.");
-            _versions[(tenant, key, version)] = flow;
+            _versions[(tenant, key, version)] = flow = found;
         }
 
-        return await ConversationAsync(tenant, flow, heard, ct);
+        return flow;
     }
 
     public async Task<Conversation> ConversationAsync(TenantId tenant, DialogueFlow flow, string heard, CancellationToken ct)

@@ -42,15 +42,19 @@ public sealed class KeepCalls(ICallStore store, ITelephony telephony, TakeCallEv
         }
 
         var (count, failed) = (0, new List<Exception>());
-        for (IReadOnlyList<(TenantId Tenant, Guid Call)> open; ; count += open.Count)
+        for (IReadOnlyList<(TenantId Tenant, Guid Call, bool Ended)> open; ; count += open.Count)
         {
             var now = time.GetUtcNow();
             open = await store.OpenAsync(now.AddSeconds(-UnsettledSeconds), now.AddSeconds(-options.SilentSeconds), now.AddSeconds(-options.MaxSeconds), ct);
-            foreach (var (tenant, id) in open)
+            foreach (var (tenant, id, ended) in open)
             {
                 await TryAsync(async () =>
                 {
-                    if (await store.FindAsync(tenant, id, ct) is { } call)
+                    if (ended)
+                    {
+                        await WrapUpAsync(tenant, id, now, ct);
+                    }
+                    else if (await store.FindAsync(tenant, id, ct) is { } call)
                     {
                         await KeepAsync(call, now, ct);
                     }
@@ -95,7 +99,7 @@ public sealed class KeepCalls(ICallStore store, ITelephony telephony, TakeCallEv
 
     private Task KeepAsync(Call call, DateTimeOffset now, CancellationToken ct) => call switch
     {
-        _ when CallStates.IsEnd(call.State) => WrapUpAsync(call, now, ct),
+        _ when CallStates.IsEnd(call.State) => Task.CompletedTask,
         { ProviderSid: null, State: CallState.Posting or CallState.Uncertain } => SettleAsync(call, now, ct),
         _ when now - (call.AnsweredAt ?? call.CreatedAt) > TimeSpan.FromSeconds(options.MaxSeconds + options.RingSeconds) => KillAsync(call, now, ct),
         { ProviderSid: { } sid } when now - call.SeenAt > TimeSpan.FromSeconds(options.SilentSeconds) => LookUpAsync(call, sid, now, ct),
@@ -172,15 +176,15 @@ public sealed class KeepCalls(ICallStore store, ITelephony telephony, TakeCallEv
     }
 
     /// <summary>What follows an end, once: outcome, summary, what was learned as facts, the touch on the lead.</summary>
-    private async Task WrapUpAsync(Call call, DateTimeOffset now, CancellationToken ct)
+    private async Task WrapUpAsync(TenantId tenant, Guid id, DateTimeOffset now, CancellationToken ct)
     {
-        var turns = await store.TurnsAsync(call.TenantId, call.Id, ct);
-        await using var work = await works.BeginAsync(call.TenantId, ct);
-        if (await store.LockAsync(work, call.Id, ct) is not { WrappedUp: false } still)
+        await using var work = await works.BeginAsync(tenant, ct);
+        if (await store.LockAsync(work, id, ct) is not { WrappedUp: false } still)
         {
             return;
         }
 
+        var turns = still is { AnsweredAt: null, Conversation: null } ? [] : await store.TurnsAsync(work, id, ct);
         var state = still.Conversation is null ? null : JsonSerializer.Deserialize<ConversationState>(still.Conversation, PlaceCall.Json);
         var spoken = turns.Count(t => t.FromCallee);
         var disposition = still.Disposition ?? still switch
@@ -191,15 +195,15 @@ public sealed class KeepCalls(ICallStore store, ITelephony telephony, TakeCallEv
             _ => Disposition.NoOutcome,
         };
         var learned = (state?.Slots ?? new Dictionary<string, string>()).Where(s => !Own.Contains(s.Key) && s.Value.Length <= 200).ToDictionary(s => s.Key, s => s.Value);
-        await store.ChangeAsync(work, call.Id, new CallChange { WrappedUp = true, Disposition = disposition, Summary = Summary(turns, learned, state) }, now, ct);
+        await store.ChangeAsync(work, id, new CallChange { WrappedUp = true, Disposition = disposition, Summary = Summary(turns, learned, state) }, now, ct);
         if (spoken > 0)
         {
-            await leads.TouchAsync(work, call.LeadId, still.EndedAt ?? now, ct);
+            await leads.TouchAsync(work, still.LeadId, still.EndedAt ?? now, ct);
         }
 
         if (learned.Count > 0)
         {
-            await facts.AddAsync(work, call.LeadId, learned, ct);
+            await facts.AddAsync(work, still.LeadId, learned, ct);
         }
 
         foreach (var follower in followers)
@@ -207,7 +211,7 @@ public sealed class KeepCalls(ICallStore store, ITelephony telephony, TakeCallEv
             await follower.EndedAsync(work, still, disposition, now, ct);
         }
 
-        work.Raise(new CallChanged(call.TenantId, call.Id, call.LeadId));
+        work.Raise(new CallChanged(tenant, id, still.LeadId));
         await work.CommitAsync(ct);
     }
 

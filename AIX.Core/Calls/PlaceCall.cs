@@ -32,7 +32,8 @@ public sealed record CallRequest(Guid LeadId, string Flow, string Language, Call
 /// <param name="VoicemailDrop">Leaves the opening words on an answering machine.</param>
 /// <param name="Begin">In the attempt's transaction, before the gate: whether the campaign still wants it.</param>
 /// <param name="Settle">In the same transaction, with what the gate said.</param>
-public sealed record CampaignAttempt(Guid Id, int Number, string Variant, CallingHours? Hours, bool VoicemailDrop, Func<IUnitOfWork, CancellationToken, Task<bool>> Begin, Func<IUnitOfWork, GateDecision, CancellationToken, Task> Settle);
+/// <param name="May">Last before the commit: whether the campaign still runs. From here to the commit a pause waits.</param>
+public sealed record CampaignAttempt(Guid Id, int Number, string Variant, CallingHours? Hours, bool VoicemailDrop, Func<IUnitOfWork, CancellationToken, Task<bool>> Begin, Func<IUnitOfWork, GateDecision, CancellationToken, Task> Settle, Func<IUnitOfWork, CancellationToken, Task<bool>> May);
 
 /// <summary>What the gate says before anybody presses the button.</summary>
 public sealed record PreCallCheck(string? Number, GateDecision Decision);
@@ -122,7 +123,7 @@ public sealed class PlaceCall(ICallStore store, ICallGate gate, ITelephony telep
 
         if (request.Campaign is { } asked && !await asked.Begin(work, ct))
         {
-            return new Error(ErrorKind.Conflict, "campaign-rests", "The campaign does not dial now.");
+            return Rests();
         }
 
         if (lead.Number is null)
@@ -180,6 +181,11 @@ public sealed class PlaceCall(ICallStore store, ICallGate gate, ITelephony telep
         };
         await store.AddAsync(work, call, ct);
         work.Raise(new CallChanged(tenant, call.Id, call.LeadId));
+        if (request.Campaign is { } last && !await last.May(work, ct))
+        {
+            return Rests();
+        }
+
         await work.CommitAsync(ct);
         return call;
     }
@@ -252,15 +258,26 @@ public sealed class PlaceCall(ICallStore store, ICallGate gate, ITelephony telep
 
     private async Task PlacedAsync(Call call, string sid, CancellationToken ct)
     {
-        if (await store.FindAsync(call.TenantId, call.Id, ct) is { ProviderSid: { } other } && other != sid)
+        await using var work = await works.BeginAsync(call.TenantId, ct);
+        if (await store.TakeSidAsync(work, call.Id, sid, time.GetUtcNow(), ct))
+        {
+            work.Raise(new CallChanged(call.TenantId, call.Id, call.LeadId));
+            await work.CommitAsync(ct);
+            return;
+        }
+
+        if (await store.LockAsync(work, call.Id, ct) is not { } now || now.ProviderSid == sid)
+        {
+            return;
+        }
+
+        if (now.ProviderSid is not null)
         {
             // A callback bound another call to this attempt: there is one call too many.
             await telephony.HangUpAsync(call.Route, sid, CallState.Queued, ct);
             return;
         }
 
-        await using var work = await works.BeginAsync(call.TenantId, ct);
-        var now = await store.LockAsync(work, call.Id, ct);
         if (await store.IsTakenAsync(work, sid, call.Id, ct))
         {
             // Another attempt has this very call: the answer cannot be right, and the sweep looks for the true one.
@@ -268,11 +285,6 @@ public sealed class PlaceCall(ICallStore store, ICallGate gate, ITelephony telep
             await work.CommitAsync(ct);
             return;
         }
-
-
-        await store.ChangeAsync(work, call.Id, new CallChange { ProviderSid = sid, State = now is { State: CallState.Posting or CallState.Uncertain } ? CallState.Queued : null }, time.GetUtcNow(), ct);
-        work.Raise(new CallChanged(call.TenantId, call.Id, call.LeadId));
-        await work.CommitAsync(ct);
     }
 
     private async Task UncertainAsync(Call call, string why, CancellationToken ct)
@@ -317,6 +329,8 @@ public sealed class PlaceCall(ICallStore store, ICallGate gate, ITelephony telep
 
     /// <summary>The bucket that a route's calls are taken from.</summary>
     public static string PaceOf(CallRoute route) => $"call:{route.Name}:{route.CallerId}";
+
+    private static Error Rests() => new(ErrorKind.Conflict, "campaign-rests", "The campaign does not dial now.");
 
     private static Error UnknownLead() => new(ErrorKind.NotFound, "unknown-lead", "There is no such lead; it may have been deleted or merged.");
 }

@@ -14,15 +14,17 @@ public sealed record ProviderEvent(string Sid, string Key, string Status, int? D
 public sealed class TakeCallEvent(ICallStore store, ITelephony telephony, CallOptions options, IUnitOfWorkFactory works, TimeProvider time)
 {
     /// <returns>False when there is no such call.</returns>
-    public async Task<bool> ExecuteAsync(TenantId tenant, Guid id, ProviderEvent happened, CancellationToken ct)
+    /// <param name="known">The call as it was read a moment ago.</param>
+    public async Task<bool> ExecuteAsync(Call known, ProviderEvent happened, CancellationToken ct)
     {
-        if (await store.FindAsync(tenant, id, ct) is { ProviderSid: { } bound } other && bound != happened.Sid)
+        if (known is { ProviderSid: { } bound } && bound != happened.Sid)
         {
             // A second call for one attempt: it must not go on.
-            await telephony.HangUpAsync(other.Route, happened.Sid, CallState.Ringing, ct);
+            await telephony.HangUpAsync(known.Route, happened.Sid, CallState.Ringing, ct);
             return true;
         }
 
+        var (tenant, id) = (known.TenantId, known.Id);
         await using var work = await works.BeginAsync(tenant, ct);
         if (await store.LockAsync(work, id, ct) is not { } call || (call.ProviderSid is { } since && since != happened.Sid))
         {

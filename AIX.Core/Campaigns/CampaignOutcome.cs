@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using AIX.Core.Calls;
 using AIX.Core.Compliance;
@@ -19,14 +20,18 @@ internal sealed class CampaignOutcome(ICampaignStore store, ICallGate gate, IBes
     /// <summary>Times that a lead is called beyond the plan because nothing rang.</summary>
     private const int NeverRangMost = 2;
 
+    private const int KnownMost = 500;
+
+    /// <summary>Plans of campaigns that call: from their launch on they never change.</summary>
+    private readonly ConcurrentDictionary<Guid, CampaignPlan> _plans = new();
+
     public async Task EndedAsync(IUnitOfWork work, Call call, Disposition outcome, DateTimeOffset now, CancellationToken ct)
     {
-        if (call.CampaignId is not { } id || await store.FindAsync(call.TenantId, id, ct) is not { } campaign)
+        if (call.CampaignId is not { } id || await PlanAsync(work, id, ct) is not { } plan)
         {
             return;
         }
 
-        var plan = CampaignPlan.Read(campaign.Plan);
         var state = call.Conversation is null ? null : JsonSerializer.Deserialize<ConversationState>(call.Conversation, PlaceCall.Json);
         var pack = await gate.PackAsync(work, ct);
         var at = call.EndedAt ?? now;
@@ -39,5 +44,20 @@ internal sealed class CampaignOutcome(ICampaignStore store, ICallGate gate, IBes
 
         await store.EndedAsync(work, id, call.LeadId, outcome, at, next?.At, next?.IsCallback ?? false, ct);
         work.Raise(new CampaignChanged(call.TenantId, id));
+    }
+
+    private async Task<CampaignPlan?> PlanAsync(IUnitOfWork work, Guid id, CancellationToken ct)
+    {
+        if (!_plans.TryGetValue(id, out var plan) && await store.FindAsync(work, id, ct) is { } campaign)
+        {
+            if (_plans.Count > KnownMost)
+            {
+                _plans.Clear();
+            }
+
+            _plans[id] = plan = CampaignPlan.Read(campaign.Plan);
+        }
+
+        return plan;
     }
 }

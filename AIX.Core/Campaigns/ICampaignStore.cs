@@ -50,13 +50,15 @@ public interface ICampaignStore
 
     Task<Campaign?> FindAsync(TenantId tenant, Guid id, CancellationToken ct);
 
+    Task<Campaign?> FindAsync(IUnitOfWork work, Guid id, CancellationToken ct);
+
     /// <summary>The campaign, locked for the transaction; null for none.</summary>
     Task<Campaign?> LockAsync(IUnitOfWork work, Guid id, CancellationToken ct);
 
     /// <summary>Changes it and counts its version up.</summary>
     Task ChangeAsync(IUnitOfWork work, Guid id, CampaignChange change, DateTimeOffset now, CancellationToken ct);
 
-    /// <summary>Whether it runs; holds that answer until the transaction ends, so that a pause waits for it and whoever comes after a pause sees it.</summary>
+    /// <summary>Whether it runs; holds that answer until the transaction ends, so that a pause waits for it and whoever comes after a pause sees it. To be asked last: whoever waits for a pause lets nobody by.</summary>
     Task<bool> IsRunningAsync(IUnitOfWork work, Guid id, CancellationToken ct);
 
     /// <summary>Campaigns of all tenants that run, that have picked leads to admit, or whose start has come.</summary>
@@ -92,8 +94,8 @@ public interface ICampaignStore
     /// <param name="prefixes">Countries that are open now.</param>
     Task<IReadOnlyList<Claimed>> ClaimAsync(IUnitOfWork work, Guid campaign, IReadOnlyCollection<string> prefixes, int limit, DateTimeOffset now, TimeSpan lease, CancellationToken ct);
 
-    /// <summary>Whether anybody's turn has come.</summary>
-    Task<bool> HasDueAsync(TenantId tenant, Guid campaign, IReadOnlyCollection<string> prefixes, DateTimeOffset now, CancellationToken ct);
+    /// <summary>Whether anybody's turn has come, and how many calls and claims go on; without a lock.</summary>
+    Task<(bool IsDue, int Active)> GlanceAsync(TenantId tenant, Guid campaign, IReadOnlyCollection<string> prefixes, DateTimeOffset now, CancellationToken ct);
 
     /// <summary>Whether the claim still holds; locks the member.</summary>
     Task<bool> HoldsAsync(IUnitOfWork work, Guid campaign, Guid lead, Guid token, CancellationToken ct);

@@ -123,7 +123,8 @@ public sealed class RunCampaigns(
     {
         var pack = await PackAsync(tenant, ct);
         var open = pack.Countries.Where(c => CampaignClock.IsOpen(plan, c, now, options.RingSeconds)).Select(c => c.Prefix).ToList();
-        if (open.Count == 0 || !await store.HasDueAsync(tenant, campaign.Id, open, now, ct))
+        var (due, active) = open.Count == 0 ? default : await store.GlanceAsync(tenant, campaign.Id, open, now, ct);
+        if (!due)
         {
             await FinishAsync(tenant, campaign.Id, ct);
             return [];
@@ -137,11 +138,10 @@ public sealed class RunCampaigns(
             return [];
         }
 
-        await using var work = await works.BeginAsync(tenant, ct);
-        var state = health with { Active = await store.ActiveCallsAsync(work, campaign.Id, ct), RouteActive = everybody, Sessions = options.Sessions - everybody };
+        int Free(int calls) => Pacing.Free(plan, health with { Active = calls, RouteActive = everybody, Sessions = options.Sessions - everybody }, route.MaxConcurrent);
 
-        var free = Pacing.Free(plan, state, route.MaxConcurrent);
-        if (free == 0)
+        // The turns before the transaction: who holds one connection must not ask for another.
+        if (Free(active) is not (> 0 and var free))
         {
             return [];
         }
@@ -153,7 +153,8 @@ public sealed class RunCampaigns(
             return [];
         }
 
-        var claimed = await store.ClaimAsync(work, campaign.Id, open, Math.Min(mine, shared), now, Lease, ct);
+        await using var work = await works.BeginAsync(tenant, ct);
+        var claimed = await store.ClaimAsync(work, campaign.Id, open, Math.Min(Math.Min(mine, shared), Free(await store.ActiveCallsAsync(work, campaign.Id, ct))), now, Lease, ct);
         await work.CommitAsync(ct);
         return claimed;
     }
@@ -190,8 +191,9 @@ public sealed class RunCampaigns(
         var flow = member.Variant == "B" && plan.FlowB.Length > 0 ? plan.FlowB : plan.Flow;
         var attempt = new CampaignAttempt(
             campaign.Id, member.Attempts + 1, member.Variant, plan.Hours, plan.VoicemailDrop,
-            async (work, token) => await store.IsRunningAsync(work, campaign.Id, token) && await store.HoldsAsync(work, campaign.Id, member.LeadId, member.Token, token),
-            (work, decision, token) => SettleAsync(work, campaign, plan, member, decision, token));
+            (work, token) => store.HoldsAsync(work, campaign.Id, member.LeadId, member.Token, token),
+            (work, decision, token) => SettleAsync(work, campaign, plan, member, decision, token),
+            (work, token) => store.IsRunningAsync(work, campaign.Id, token));
         var request = new CallRequest(member.LeadId, flow, member.Language, CallTransport.Gather, route.Name, member.Language == "hi" && plan.PurposeHindi.Length > 0 ? plan.PurposeHindi : plan.Purpose) { Class = plan.Class, Category = plan.Category, Campaign = attempt };
         var placed = await place.ExecuteAsync(tenant, Actor.System, request, ct);
         switch (placed.Error?.Code)

@@ -1,4 +1,5 @@
 using AIX.Core.Compliance;
+using AIX.Core.Conversations;
 using AIX.Core.Shared;
 using AIX.Core.Tenancy;
 
@@ -135,6 +136,9 @@ public sealed record CallbackRow(Guid Id, Guid LeadId, string LeadName, string? 
 public interface IOutreachStore
 {
     Task<IReadOnlyList<MessageTemplate>> TemplatesAsync(TenantId tenant, CancellationToken ct);
+
+    /// <summary>Those that follow a call with this outcome.</summary>
+    Task<IReadOnlyList<MessageTemplate>> TemplatesAfterAsync(IUnitOfWork work, Disposition outcome, CancellationToken ct);
 
     Task SaveAsync(IUnitOfWork work, MessageTemplate template, CancellationToken ct);
 

@@ -13,7 +13,7 @@ internal sealed class FollowUp(IOutreachStore store, ITenantStore tenants, IUnsu
 {
     public async Task EndedAsync(IUnitOfWork work, Call call, Disposition outcome, DateTimeOffset now, CancellationToken ct)
     {
-        var templates = (await store.TemplatesAsync(call.TenantId, ct)).Where(t => t.Enabled && t.After.Contains((short)outcome)).ToList();
+        var templates = await store.TemplatesAfterAsync(work, outcome, ct);
         if (templates.Count == 0 || await store.LeadAsync(work, call.LeadId, ct) is not { } lead)
         {
             return;

@@ -52,6 +52,18 @@ internal sealed class CallStore(DataSources sources) : ICallStore
         return await db.Set<Call>().AsNoTracking().FirstOrDefaultAsync(c => c.Id == call, ct);
     }
 
+    public async Task<bool> TakeSidAsync(IUnitOfWork work, Guid call, string sid, DateTimeOffset now, CancellationToken ct)
+    {
+        var unit = UnitOfWork.Of(work);
+        await using var command = unit.Connection.Command(
+            """
+            UPDATE aix.calls SET provider_sid = $3, state = CASE WHEN state <= 1 THEN 2 ELSE state END, seen_at = $4
+            WHERE tenant_id = $1 AND id = $2 AND provider_sid IS NULL AND NOT EXISTS (SELECT FROM aix.calls o WHERE o.tenant_id = $1 AND o.provider_sid = $3)
+            """,
+            unit.TenantId.Value, call, sid, now);
+        return await command.ExecuteNonQueryAsync(ct) == 1;
+    }
+
     public async Task ChangeAsync(IUnitOfWork work, Guid call, CallChange change, DateTimeOffset now, CancellationToken ct)
     {
         var unit = UnitOfWork.Of(work);
@@ -119,11 +131,11 @@ internal sealed class CallStore(DataSources sources) : ICallStore
         await command.ExecuteNonQueryAsync(ct);
     }
 
-    public async Task<IReadOnlyList<(TenantId Tenant, Guid Call)>> OpenAsync(DateTimeOffset unsettledBefore, DateTimeOffset seenBefore, DateTimeOffset createdBefore, CancellationToken ct)
+    public async Task<IReadOnlyList<(TenantId Tenant, Guid Call, bool Ended)>> OpenAsync(DateTimeOffset unsettledBefore, DateTimeOffset seenBefore, DateTimeOffset createdBefore, CancellationToken ct)
     {
         await using var connection = await sources.Queue.OpenConnectionAsync(ct);
-        await using var command = connection.Command("SELECT tenant_id, id FROM aix.calls WHERE NOT wrapped_up AND (state >= 5 OR seen_at < $1 OR (state <= 1 AND seen_at < $2) OR created_at < $3) ORDER BY seen_at LIMIT 200", seenBefore, unsettledBefore, createdBefore);
-        return await command.AllAsync(r => (new TenantId(r.GetGuid(0)), r.GetGuid(1)), ct);
+        await using var command = connection.Command("SELECT tenant_id, id, state >= 5 FROM aix.calls WHERE NOT wrapped_up AND (state >= 5 OR seen_at < $1 OR (state <= 1 AND seen_at < $2) OR created_at < $3) ORDER BY seen_at LIMIT 200", seenBefore, unsettledBefore, createdBefore);
+        return await command.AllAsync(r => (new TenantId(r.GetGuid(0)), r.GetGuid(1), r.GetBoolean(2)), ct);
     }
 
     public async Task<IAsyncDisposable?> TakeSweepAsync(CancellationToken ct)
@@ -169,6 +181,9 @@ internal sealed class CallStore(DataSources sources) : ICallStore
         await using var db = sources.Context(tenant);
         return await db.Set<CallTurn>().AsNoTracking().Where(t => t.CallId == call).OrderBy(t => t.Sequence).ToListAsync(ct);
     }
+
+    public async Task<IReadOnlyList<CallTurn>> TurnsAsync(IUnitOfWork work, Guid call, CancellationToken ct) =>
+        await UnitOfWork.Of(work).Db.Set<CallTurn>().AsNoTracking().Where(t => t.CallId == call).OrderBy(t => t.Sequence).ToListAsync(ct);
 
     public async Task<CallRecording?> RecordingAsync(TenantId tenant, Guid call, CancellationToken ct)
     {
@@ -220,6 +235,12 @@ internal sealed class CallStore(DataSources sources) : ICallStore
         await using var db = sources.Context(tenant);
         var newest = await db.Set<FlowVersion>().AsNoTracking().GroupBy(f => f.Key).Select(g => g.OrderByDescending(f => f.Version).First()).ToListAsync(ct);
         return newest.ConvertAll(Read);
+    }
+
+    public async Task<int?> NewestFlowAsync(TenantId tenant, string key, CancellationToken ct)
+    {
+        await using var db = sources.Context(tenant);
+        return await db.Set<FlowVersion>().Where(f => f.Key == key).MaxAsync(f => (int?)f.Version, ct);
     }
 
     public async Task<DialogueFlow?> FlowAsync(TenantId tenant, string key, int version, CancellationToken ct)

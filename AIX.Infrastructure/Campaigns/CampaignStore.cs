@@ -27,6 +27,8 @@ internal sealed class CampaignStore(DataSources sources) : ICampaignStore
         return await db.Set<Campaign>().AsNoTracking().FirstOrDefaultAsync(c => c.Id == id, ct);
     }
 
+    public Task<Campaign?> FindAsync(IUnitOfWork work, Guid id, CancellationToken ct) => UnitOfWork.Of(work).Db.Set<Campaign>().AsNoTracking().FirstOrDefaultAsync(c => c.Id == id, ct);
+
     public Task<Campaign?> LockAsync(IUnitOfWork work, Guid id, CancellationToken ct)
     {
         var unit = UnitOfWork.Of(work);
@@ -36,6 +38,12 @@ internal sealed class CampaignStore(DataSources sources) : ICampaignStore
     public async Task ChangeAsync(IUnitOfWork work, Guid id, CampaignChange change, DateTimeOffset now, CancellationToken ct)
     {
         var unit = UnitOfWork.Of(work);
+        if (change.State is not null)
+        {
+            await using var fence = unit.Connection.Command("SELECT pg_advisory_xact_lock(hashtextextended($1, 45))", id.ToString());
+            await fence.ExecuteNonQueryAsync(ct);
+        }
+
         await using var command = unit.Connection.Command(
             """
             UPDATE aix.campaigns SET state = coalesce($3, state), name = coalesce($4, name), plan = coalesce($5, plan), launched_by = coalesce($6, launched_by), approved_by = coalesce($7, approved_by), starts_at = coalesce($8, starts_at),
@@ -51,9 +59,14 @@ internal sealed class CampaignStore(DataSources sources) : ICampaignStore
 
     public async Task<bool> IsRunningAsync(IUnitOfWork work, Guid id, CancellationToken ct)
     {
+        // Not a share lock of the row: those are let in one after the other while an update waits, so that a busy campaign could not be paused. This queue is fair.
         var unit = UnitOfWork.Of(work);
-        await using var command = unit.Connection.Command("SELECT state FROM aix.campaigns WHERE tenant_id = $1 AND id = $2 FOR SHARE", unit.TenantId.Value, id);
-        return await command.ExecuteScalarAsync(ct) is (short)CampaignState.Running;
+        await using var batch = new NpgsqlBatch(unit.Connection);
+        batch.Add("SELECT pg_advisory_xact_lock_shared(hashtextextended($1, 45))", id.ToString());
+        batch.Add("SELECT state FROM aix.campaigns WHERE tenant_id = $1 AND id = $2", unit.TenantId.Value, id);
+        await using var reader = await batch.ExecuteReaderAsync(ct);
+        await reader.NextResultAsync(ct);
+        return await reader.ReadAsync(ct) && reader.GetInt16(0) == (short)CampaignState.Running;
     }
 
     public async Task<IReadOnlyList<(TenantId Tenant, Guid Campaign)>> ActiveAsync(DateTimeOffset now, CancellationToken ct)
@@ -116,13 +129,18 @@ internal sealed class CampaignStore(DataSources sources) : ICampaignStore
         return await command.AllAsync(r => new Claimed(r.GetGuid(0), r.GetString(1), r.GetString(2), r.GetString(3), r.GetString(4), r.GetInt32(5), token), ct);
     }
 
-    public async Task<bool> HasDueAsync(TenantId tenant, Guid campaign, IReadOnlyCollection<string> prefixes, DateTimeOffset now, CancellationToken ct)
+    public async Task<(bool IsDue, int Active)> GlanceAsync(TenantId tenant, Guid campaign, IReadOnlyCollection<string> prefixes, DateTimeOffset now, CancellationToken ct)
     {
         await using var db = sources.Context(tenant);
         await db.Database.OpenConnectionAsync(ct);
         await using var command = ((NpgsqlConnection)db.Database.GetDbConnection()).Command(
-            "SELECT EXISTS (SELECT FROM aix.campaign_members WHERE tenant_id = $1 AND campaign_id = $2 AND state = 1 AND next_at <= $4 AND prefix = ANY($3) AND (lease_until IS NULL OR lease_until < clock_timestamp()))", tenant.Value, campaign, prefixes.ToArray(), now);
-        return await command.ExecuteScalarAsync(ct) is true;
+            """
+            SELECT EXISTS (SELECT FROM aix.campaign_members WHERE tenant_id = $1 AND campaign_id = $2 AND state = 1 AND next_at <= $4 AND prefix = ANY($3) AND (lease_until IS NULL OR lease_until < clock_timestamp())),
+                   (SELECT count(*)::int FROM aix.calls WHERE tenant_id = $1 AND campaign_id = $2 AND state < 5)
+                   + (SELECT count(*)::int FROM aix.campaign_members WHERE tenant_id = $1 AND campaign_id = $2 AND state = 1 AND lease_until > clock_timestamp())
+            """,
+            tenant.Value, campaign, prefixes.ToArray(), now);
+        return (await command.AllAsync(r => (r.GetBoolean(0), r.GetInt32(1)), ct))[0];
     }
 
     public async Task<bool> HoldsAsync(IUnitOfWork work, Guid campaign, Guid lead, Guid token, CancellationToken ct)

@@ -1,4 +1,5 @@
 using AIX.Core.Compliance;
+using AIX.Core.Conversations;
 using AIX.Core.Outreach;
 using AIX.Core.Shared;
 using AIX.Core.Tenancy;
@@ -17,6 +18,9 @@ internal sealed class OutreachStore(DataSources sources) : IOutreachStore
         await using var db = sources.Context(tenant);
         return await db.Set<MessageTemplate>().AsNoTracking().OrderBy(t => t.Name).Take(200).ToListAsync(ct);
     }
+
+    public async Task<IReadOnlyList<MessageTemplate>> TemplatesAfterAsync(IUnitOfWork work, Disposition outcome, CancellationToken ct) =>
+        await UnitOfWork.Of(work).Db.Set<MessageTemplate>().AsNoTracking().Where(t => t.Enabled && t.After.Contains((short)outcome)).OrderBy(t => t.Name).Take(200).ToListAsync(ct);
 
     public async Task SaveAsync(IUnitOfWork work, MessageTemplate template, CancellationToken ct)
     {

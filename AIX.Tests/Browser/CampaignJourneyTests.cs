@@ -67,10 +67,10 @@ public class CampaignJourneyTests(BrowserFixture fixture) : BrowserTest(fixture)
         await Expect(Page.Locator("[data-placed]")).Not.ToHaveTextAsync("0", new() { Timeout = 30_000 });
         await Expect(Page.Locator("[data-why]")).ToContainTextAsync("4 left out by rules");
         await Page.Locator("[data-pause]").ClickAsync();
-        await Expect(Page.Locator("[data-state=Paused]")).ToBeVisibleAsync(new() { Timeout = 30_000 });
-        await Expect(Page.Locator("[data-why]")).ToContainTextAsync("paused", new() { Timeout = 30_000 });
+        await Expect(Page.Locator("[data-state=Paused]")).ToBeVisibleAsync();
+        await Expect(Page.Locator("[data-why]")).ToContainTextAsync("paused");
         await Page.Locator("[data-resume]").ClickAsync();
-        await Expect(Page.Locator("[data-state=Running]")).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        await Expect(Page.Locator("[data-state=Running]")).ToBeVisibleAsync();
         await Page.WaitForFunctionAsync("() => document.querySelector('[data-placed]').textContent === '26'", null, new() { Timeout = 60_000 });
 
         await OpenAsync("/analytics");

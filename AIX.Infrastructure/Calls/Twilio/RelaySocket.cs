@@ -69,7 +69,7 @@ internal sealed class RelaySocket(HearCall hear, ICallStore store, RelayTokens t
     /// <returns>True while there is something that is being said.</returns>
     private async Task<bool> TurnAsync(WebSocket socket, Call call, Heard heard, CancellationToken ct)
     {
-        if (await hear.ExecuteAsync(call.TenantId, call.Id, heard, ct) is not { } reply)
+        if (await hear.ExecuteAsync(call, heard, ct) is not { } reply)
         {
             await SendAsync(socket, new JsonObject { ["type"] = "end" }, ct);
             return false;

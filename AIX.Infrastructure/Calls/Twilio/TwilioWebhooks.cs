@@ -55,11 +55,11 @@ internal sealed partial class TwilioWebhooks(ICallStore store, HearCall hear, Ta
 
         if (request.Call.Transport == CallTransport.Relay)
         {
-            await events.ExecuteAsync(request.Tenant, request.Call.Id, new ProviderEvent(request.Sid, "voice", "in-progress"), ct);
+            await events.ExecuteAsync(request.Call, new ProviderEvent(request.Sid, "voice", "in-progress"), ct);
             return Xml(replies.Relay(request.Call, tokens.Make(request.Call.Id)));
         }
 
-        return await hear.ExecuteAsync(request.Tenant, request.Call.Id, new Heard(request.Sid, null), ct) is { } reply ? Xml(replies.Turn(reply, true)) : Xml(TwimlReplies.Hangup());
+        return await hear.ExecuteAsync(request.Call, new Heard(request.Sid, null), ct) is { } reply ? Xml(replies.Turn(reply, true)) : Xml(TwimlReplies.Hangup());
     }
 
     /// <summary>The opening words once more, to a machine that records now.</summary>
@@ -73,7 +73,7 @@ internal sealed partial class TwilioWebhooks(ICallStore store, HearCall hear, Ta
     {
         var text = request.Form.GetValueOrDefault("Digits") is { Length: > 0 } digits ? digits : request.Form.GetValueOrDefault("SpeechResult") ?? "";
         int? step = int.TryParse(http.Request.Query["step"], CultureInfo.InvariantCulture, out var n) ? n : null;
-        return await hear.ExecuteAsync(request.Tenant, request.Call.Id, new Heard(request.Sid, text, step), ct) is { } reply ? Xml(replies.Turn(reply, false)) : Xml(TwimlReplies.Hangup());
+        return await hear.ExecuteAsync(request.Call, new Heard(request.Sid, text, step), ct) is { } reply ? Xml(replies.Turn(reply, false)) : Xml(TwimlReplies.Hangup());
     }
 
     private async Task<IResult> StatusAsync(HttpContext http, TwilioRequest request, CancellationToken ct)
@@ -83,7 +83,7 @@ internal sealed partial class TwilioWebhooks(ICallStore store, HearCall hear, Ta
 
         // Seconds of talk; "Duration" would be billed minutes.
         int? seconds = int.TryParse(request.Form.GetValueOrDefault("CallDuration"), CultureInfo.InvariantCulture, out var s) ? s : null;
-        var known = status.Length < 30 && await events.ExecuteAsync(request.Tenant, request.Call.Id, new ProviderEvent(request.Sid, key, status, seconds, request.Form.GetValueOrDefault("AnsweredBy")), ct);
+        var known = status.Length < 30 && await events.ExecuteAsync(request.Call, new ProviderEvent(request.Sid, key, status, seconds, request.Form.GetValueOrDefault("AnsweredBy")), ct);
         return known ? Results.NoContent() : Results.StatusCode(StatusCodes.Status403Forbidden);
     }
 
