@@ -144,6 +144,15 @@ public sealed class CallTurn : ITenantOwned
 
     /// <summary>Milliseconds from what was heard to the decision.</summary>
     public double? DecisionMs { get; init; }
+
+    /// <summary>Of these, milliseconds for the flow, the embedding and the articles.</summary>
+    public double? KnowledgeMs { get; init; }
+
+    /// <summary>Of these, milliseconds for the language model.</summary>
+    public double? PhraseMs { get; init; }
+
+    /// <summary>Of these, milliseconds for the database: its connection and the call's lock.</summary>
+    public double? WaitMs { get; init; }
 }
 
 /// <summary>A provider's event, once.</summary>

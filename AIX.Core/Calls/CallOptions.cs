@@ -29,6 +29,10 @@ public sealed class CallOptions
     /// <summary>Number that calls are handed to when somebody asks for a person; empty answers that a colleague will call.</summary>
     public string HandOverNumber { get; init; } = "";
 
+    /// <summary>Milliseconds that a language model may take to put an article's answer into words, 0 to 5,000; 0 never asks it. Afterwards the article is said as it stands.</summary>
+    [Range(0, 5_000)]
+    public int PhraseMilliseconds { get; init; } = 900;
+
     /// <summary>First name that the assistant gives itself.</summary>
     public string AssistantName { get; init; } = "Mira";
 
@@ -53,8 +57,29 @@ public sealed class CallOptions
     /// <summary>Faults of the simulated network: <c>duplicated=0.05 lost=0.05 reordered=0.1 timeouts=0.02</c>; <c>answered=0.2</c> makes all people alike, of whom that share answers for two turns. Empty for none.</summary>
     public string SimulatorFaults { get; init; } = "";
 
+    /// <summary>Program that speaks the simulator's recordings, when it is installed; they are tones without it.</summary>
+    public string EspeakProgram { get; init; } = "espeak-ng";
+
     /// <summary>Time at which the program's clock starts while the simulator is on, ISO 8601; <c>file:PATH</c> shares a clock with other programs; empty is the real time.</summary>
     public string SimulatorClock { get; init; } = "";
+}
+
+/// <summary>Where recordings are kept: files in the data folder, or a bucket of a store that speaks S3. Encrypted by this program in both.</summary>
+public sealed class RecordingOptions
+{
+    public const string Section = "Recordings";
+
+    /// <summary>Address of the store, such as <c>https://s3.ap-south-1.amazonaws.com</c>; empty keeps files.</summary>
+    public string S3Url { get; init; } = "";
+
+    public string S3Bucket { get; init; } = "";
+
+    /// <summary>Region that requests are signed for.</summary>
+    public string S3Region { get; init; } = "ap-south-1";
+
+    public string S3AccessKey { get; init; } = "";
+
+    public string S3SecretKey { get; init; } = "";
 }
 
 /// <summary>The routes that calls may take.</summary>

@@ -17,8 +17,14 @@ public sealed record Heard(string Sid, string? Text, int? Step = null, bool Inte
 /// <summary>What to say and do on the line.</summary>
 public sealed record CallReply(Call Call, IReadOnlyList<Utterance> Say, AfterSpeech Then, string Language, int Step);
 
+/// <summary>Where a turn's milliseconds went, up to the decision; what the parts leave of the total was spent deciding.</summary>
+/// <param name="Knowledge">Flow, embedding and articles.</param>
+/// <param name="Phrase">The language model.</param>
+/// <param name="Wait">Database: the connection and the call's lock.</param>
+internal sealed record TurnLatency(double Total, double Knowledge, double Phrase, double Wait);
+
 /// <summary>One turn: what was heard goes through the conversation; state, words and what follows from them commit together, before anything is said.</summary>
-public sealed class HearCall(ICallStore store, IFlowBook flows, IContactHistory suppressions, ILeadWorkStore leads, ITelephony telephony, IUnitOfWorkFactory works, TimeProvider time)
+public sealed class HearCall(ICallStore store, IFlowBook flows, PhraseAnswer phrase, IContactHistory suppressions, ILeadWorkStore leads, ITelephony telephony, IUnitOfWorkFactory works, TimeProvider time)
 {
     /// <param name="known">The call as it was read a moment ago.</param>
     /// <returns>Null when the call is over or gone, or when the line belongs to another attempt: hang up.</returns>
@@ -28,18 +34,24 @@ public sealed class HearCall(ICallStore store, IFlowBook flows, IContactHistory 
         var (tenant, id) = (known.TenantId, known.Id);
         // Before the transaction: embeddings may come from outside.
         var conversation = await flows.ConversationAsync(tenant, known.FlowKey, known.FlowVersion, heard.Text ?? "", ct);
+        var knowledge = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+        var phrased = await PhraseAsync(conversation, known, heard, ct);
+        var phrasing = Stopwatch.GetElapsedTime(started).TotalMilliseconds - knowledge;
+        var waiting = Stopwatch.GetTimestamp();
         await using var work = await works.BeginAsync(tenant, ct);
         if (await store.LockAsync(work, id, ct) is not { } call || CallStates.IsEnd(call.State))
         {
             return null;
         }
 
+        var waited = Stopwatch.GetElapsedTime(waiting).TotalMilliseconds;
+
         if (call.ProviderSid is { } bound ? bound != heard.Sid : await store.IsTakenAsync(work, heard.Sid, id, ct))
         {
             return null;
         }
 
-        var context = new ConversationContext(JsonSerializer.Deserialize<Dictionary<string, string>>(call.Facts, PlaceCall.Json)!, CalleeNow());
+        var context = ContextOf(call);
         var before = call.Conversation is null ? null : JsonSerializer.Deserialize<ConversationState>(call.Conversation, PlaceCall.Json);
         if (before is not null && (heard.Text is null || (heard.Step is { } step && step < before.Step)))
         {
@@ -48,8 +60,13 @@ public sealed class HearCall(ICallStore store, IFlowBook flows, IContactHistory 
         }
 
         var reply = before is null ? conversation.Start(call.Language, context) : conversation.Hear(before, heard.Text, context, heard.Interrupting);
+        if (phrased is { } answer && reply.Cited == answer.Article)
+        {
+            reply = reply with { Say = [reply.Say[0] with { Text = answer.Text }, .. reply.Say.Skip(1)] };
+        }
+
         reply = reply with { State = reply.State with { Step = (before?.Step ?? 0) + 1, LastReply = reply.Say, LastThen = reply.Then } };
-        await SaveAsync(work, call, heard, reply, Stopwatch.GetElapsedTime(started).TotalMilliseconds, ct);
+        await SaveAsync(work, call, heard, reply, new TurnLatency(Stopwatch.GetElapsedTime(started).TotalMilliseconds, knowledge, phrasing, waited), ct);
         await work.CommitAsync(ct);
         if (reply.Effects.Contains(ConversationEffect.StopRecording))
         {
@@ -59,13 +76,27 @@ public sealed class HearCall(ICallStore store, IFlowBook flows, IContactHistory 
         return new CallReply(call, reply.Say, reply.Then, reply.State.Language, reply.State.Step);
     }
 
-    private async Task SaveAsync(IUnitOfWork work, Call call, Heard heard, ConversationReply reply, double milliseconds, CancellationToken ct)
+    /// <summary>Looks ahead, without a lock: when an article will be cited, the language model is asked before the transaction begins. The turn that counts is taken under the lock.</summary>
+    private async Task<(Guid Article, string Text)?> PhraseAsync(Conversation conversation, Call known, Heard heard, CancellationToken ct)
+    {
+        if (!phrase.IsOn || heard.Text is not { Length: > 0 } text || known.Conversation is null || JsonSerializer.Deserialize<ConversationState>(known.Conversation, PlaceCall.Json) is not { Ended: false } state || heard.Step < state.Step)
+        {
+            return null;
+        }
+
+        var ahead = conversation.Hear(state, text, ContextOf(known), heard.Interrupting);
+        return ahead.Cited is { } article && await phrase.ExecuteAsync(text, ahead.Say[0].Text, ahead.Say[0].Language, ct) is { } said ? (article, said) : null;
+    }
+
+    private ConversationContext ContextOf(Call call) => new(JsonSerializer.Deserialize<Dictionary<string, string>>(call.Facts, PlaceCall.Json)!, CalleeNow());
+
+    private async Task SaveAsync(IUnitOfWork work, Call call, Heard heard, ConversationReply reply, TurnLatency latency, CancellationToken ct)
     {
         var now = time.GetUtcNow();
         var turns = new List<CallTurn>();
         if (reply.Heard is { } turn)
         {
-            turns.Add(new CallTurn { TenantId = call.TenantId, CallId = call.Id, Sequence = 0, FromCallee = true, Language = turn.Language, Text = turn.Text, Intent = turn.Intent, Confidence = turn.Confidence, Sentiment = turn.Sentiment, Node = turn.Node, ArticleId = reply.Cited, At = now, DecisionMs = milliseconds });
+            turns.Add(new CallTurn { TenantId = call.TenantId, CallId = call.Id, Sequence = 0, FromCallee = true, Language = turn.Language, Text = turn.Text, Intent = turn.Intent, Confidence = turn.Confidence, Sentiment = turn.Sentiment, Node = turn.Node, ArticleId = reply.Cited, At = now, DecisionMs = latency.Total, KnowledgeMs = latency.Knowledge, PhraseMs = latency.Phrase, WaitMs = latency.Wait });
         }
 
         turns.AddRange(reply.Say.Select(s => new CallTurn { TenantId = call.TenantId, CallId = call.Id, Sequence = 0, FromCallee = false, Language = s.Language, Text = s.Text, Node = reply.State.Node, At = now }));

@@ -39,8 +39,11 @@ public interface ICallStore
     /// <summary>Whose call it is, before the tenant is known; null for none.</summary>
     Task<TenantId?> TenantOfAsync(Guid call, CancellationToken ct);
 
-    /// <summary>The tenant's calls on a route that have not ended.</summary>
-    Task<int> OpenCountAsync(IUnitOfWork work, string route, CancellationToken ct);
+    /// <summary>Calls on a route that have not ended, of all tenants: its lines are shared.</summary>
+    Task<int> OpenCountAsync(string route, CancellationToken ct);
+
+    /// <summary>Admins of the tenant.</summary>
+    Task<IReadOnlyList<Guid>> AdminsAsync(IUnitOfWork work, CancellationToken ct);
 
     Task<CallableLead?> LeadAsync(IUnitOfWork work, Guid lead, CancellationToken ct);
 

@@ -29,7 +29,7 @@ internal sealed class FlowBook(ICallStore store, IEmbedder embedder, TimeProvide
 
     private readonly ConcurrentDictionary<(TenantId, string, int), DialogueFlow> _versions = new();
     private readonly ConcurrentDictionary<TenantId, (KnowledgeIndex Index, DateTimeOffset Until)> _articles = new();
-    private readonly Lazy<IntentModel> _intents = new(() => IntentModel.Train([.. IntentCorpus.All.Select(r => (r.Text, r.Intent))], new IntentTraining(Concepts: true)));
+    private readonly Lazy<IntentModel> _intents = new(() => IntentModel.Train([.. IntentCorpus.All.Select(r => (r.Text, r.Intent))], IntentTraining.OfCalls));
 
     public void Warm() => _ = _intents.Value;
 

@@ -1,3 +1,5 @@
+using AIX.Core.Tenancy;
+
 namespace AIX.Core.Calls;
 
 /// <summary>What a route can do.</summary>
@@ -53,10 +55,19 @@ public sealed record ProviderError(int Code, int HttpStatus, string Message, Pro
 /// <summary>A call as the provider sees it.</summary>
 public sealed record ProviderCall(string Sid, string To, string From, string Status, DateTimeOffset? Created, int? DurationSeconds, string? AnsweredBy);
 
+/// <summary>Hears that the provider refuses a route's settings. Answered by campaigns, which stop using it.</summary>
+public interface IRouteAlarm
+{
+    Task RaiseAsync(TenantId tenant, string route, ProviderError error, CancellationToken ct);
+}
+
 /// <summary>The telephone network. Vendors' words stop behind it.</summary>
 public interface ITelephony
 {
     IReadOnlyList<CallRoute> Routes { get; }
+
+    /// <summary>How long a route still rests after failures of the provider; null for one that works.</summary>
+    TimeSpan? RestsFor(string route);
 
     /// <summary>Posts a call once. Its id travels in every address that the provider is given.</summary>
     Task<PlaceResult> PlaceAsync(Call call, int ringSeconds, int maxSeconds, CancellationToken ct);

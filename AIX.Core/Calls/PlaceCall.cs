@@ -41,7 +41,7 @@ public sealed record PreCallCheck(string? Number, GateDecision Decision);
 /// <summary>
 /// Places a call: the gate decides and the attempt's row commits in one transaction, then the provider is asked, once. An answer that is lost leaves the attempt uncertain; nothing is ever posted twice.
 /// </summary>
-public sealed class PlaceCall(ICallStore store, ICallGate gate, ITelephony telephony, ISourcePace pace, IFlowBook flows, ITenantStore tenants, CallOptions options, IUnitOfWorkFactory works, IAuditLog audit, TimeProvider time)
+public sealed class PlaceCall(ICallStore store, ICallGate gate, ITelephony telephony, ISourcePace pace, IRouteAlarm alarm, IFlowBook flows, ITenantStore tenants, CallOptions options, IUnitOfWorkFactory works, IAuditLog audit, TimeProvider time)
 {
     /// <summary>Fact of a call that leaves a message on machines.</summary>
     public const string VoicemailFact = "_voicemail";
@@ -115,6 +115,11 @@ public sealed class PlaceCall(ICallStore store, ICallGate gate, ITelephony telep
     {
         // Before the transaction: who holds one connection and asks for another waits for ever once all of them do.
         var company = (await tenants.GetAsync(tenant, ct)).Name;
+        if (request.Campaign is null && await store.OpenCountAsync(route.Name, ct) >= route.MaxConcurrent)
+        {
+            return new Error(ErrorKind.Conflict, "route-busy", $"All {route.MaxConcurrent} lines of the route “{route.Name}” are in use; try again in a moment.");
+        }
+
         await using var work = await works.BeginAsync(tenant, ct);
         if (await store.LeadAsync(work, request.LeadId, ct) is not { } lead)
         {
@@ -135,11 +140,6 @@ public sealed class PlaceCall(ICallStore store, ICallGate gate, ITelephony telep
             }
 
             return new Error(ErrorKind.Invalid, "no-number", "The lead has no valid phone number.", "lead");
-        }
-
-        if (request.Campaign is null && await store.OpenCountAsync(work, route.Name, ct) >= route.MaxConcurrent)
-        {
-            return new Error(ErrorKind.Conflict, "route-busy", $"All {route.MaxConcurrent} lines of the route “{route.Name}” are in use; try again in a moment.");
         }
 
         var id = Guid.CreateVersion7(time.GetUtcNow());
@@ -217,13 +217,29 @@ public sealed class PlaceCall(ICallStore store, ICallGate gate, ITelephony telep
                     break;
 
                 case PlaceResult.Refused refused:
+                    await RestAsync(call, route, refused.Error, ct);
                     await EndAsync(call, new CallChange { State = CallState.Failed, ErrorCode = refused.Error.Code, ErrorText = refused.Error.Message, Disposition = refused.Error.Fault == ProviderFault.InvalidNumber ? Disposition.InvalidNumber : Disposition.Failed }, ct);
                     return;
 
                 case PlaceResult.Unknown unknown:
+                    await RestAsync(call, route, null, ct);
                     await UncertainAsync(call, unknown.Why, ct);
                     return;
             }
+        }
+    }
+
+    /// <summary>A route that its breaker has stopped rests on every node and for every tenant: its turns are put off. Settings that the provider refuses are an admin's business.</summary>
+    private async Task RestAsync(Call call, CallRoute route, ProviderError? error, CancellationToken ct)
+    {
+        if (telephony.RestsFor(route.Name) is { } rest)
+        {
+            await pace.BlockAsync(PaceOf(route), rest, ct);
+        }
+
+        if (error is { Fault: ProviderFault.Configuration })
+        {
+            await alarm.RaiseAsync(call.TenantId, route.Name, error, ct);
         }
     }
 

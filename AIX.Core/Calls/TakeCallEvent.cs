@@ -79,6 +79,31 @@ public sealed class TakeCallEvent(ICallStore store, ITelephony telephony, CallOp
         }
     }
 
+    /// <summary>A colleague had the line, or did not take it: that stands in the transcript.</summary>
+    public async Task HandedOverAsync(Call call, string status, int? seconds, CancellationToken ct)
+    {
+        await using var work = await works.BeginAsync(call.TenantId, ct);
+        var now = time.GetUtcNow();
+        if (await store.LockAsync(work, call.Id, ct) is null || !await store.AddEventAsync(work, new CallEvent { TenantId = call.TenantId, CallId = call.Id, Key = $"{call.ProviderSid}/handover", Status = "handover-" + status, At = now }, ct))
+        {
+            return;
+        }
+
+        var text = (status, call.Language) switch
+        {
+            ("completed" or "answered", "hi") => $"सहकर्मी से बात हुई: {seconds ?? 0} सेकंड।",
+            ("completed" or "answered", _) => $"A colleague talked to them: {seconds ?? 0} seconds.",
+            (_, "hi") => "सहकर्मी ने फ़ोन नहीं उठाया।",
+            _ => "The colleague did not take the call.",
+        };
+        await store.AddTurnsAsync(work, [new CallTurn { TenantId = call.TenantId, CallId = call.Id, Sequence = 0, FromCallee = false, Language = call.Language, Text = text, Node = HandOverNode, At = now }], ct);
+        work.Raise(new CallChanged(call.TenantId, call.Id, call.LeadId));
+        await work.CommitAsync(ct);
+    }
+
+    /// <summary>Marks a note of the transcript about the colleague's leg.</summary>
+    public const string HandOverNode = "_handover";
+
     /// <summary>Somebody said something that the conversation took as a turn: keys, words of a person, or an outcome.</summary>
     private static bool HasTalked(Call call) =>
         call.Disposition is not null || (call.Conversation is { } json && JsonSerializer.Deserialize<ConversationState>(json, PlaceCall.Json) is { Turns: > 1 });

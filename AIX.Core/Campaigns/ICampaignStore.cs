@@ -87,9 +87,6 @@ public interface ICampaignStore
     /// <summary>How the campaign has fared: failures of the last two minutes, dropped calls of the last day, calls of its day. Lines are not in it.</summary>
     Task<PaceState> HealthAsync(TenantId tenant, Guid campaign, DateTimeOffset now, DateTimeOffset dayStart, CancellationToken ct);
 
-    /// <summary>Calls on a route that go on, of all tenants.</summary>
-    Task<int> RouteActiveAsync(string route, CancellationToken ct);
-
     /// <summary>Claims the members whose turn it is: callbacks first, then by priority. Leases run on the wall clock.</summary>
     /// <param name="prefixes">Countries that are open now.</param>
     Task<IReadOnlyList<Claimed>> ClaimAsync(IUnitOfWork work, Guid campaign, IReadOnlyCollection<string> prefixes, int limit, DateTimeOffset now, TimeSpan lease, CancellationToken ct);

@@ -14,7 +14,7 @@ namespace AIX.Core.Campaigns;
 /// an attempt that was committed is settled by the sweep of calls, never made again.
 /// </summary>
 public sealed class RunCampaigns(
-    ICampaignStore store, AdmitAudience admit, PlaceCall place, ISourcePace pace, ICallGate gate, CallOptions options, IUnitOfWorkFactory works, IAuditLog audit, TimeProvider time) : IDisposable
+    ICampaignStore store, ICallStore calls, AdmitAudience admit, PlaceCall place, ISourcePace pace, ICallGate gate, CallOptions options, IUnitOfWorkFactory works, IAuditLog audit, TimeProvider time) : IDisposable
 {
     private const int AdmitSteps = 5;
     private const int DialAtOnce = 8;
@@ -130,7 +130,7 @@ public sealed class RunCampaigns(
             return [];
         }
 
-        var everybody = await store.RouteActiveAsync(route.Name, ct);
+        var everybody = await calls.OpenCountAsync(route.Name, ct);
         var health = await HealthAsync(tenant, campaign.Id, pack, plan, now, ct);
         if (Pacing.Trip(plan, health) is { } reason)
         {
@@ -138,7 +138,7 @@ public sealed class RunCampaigns(
             return [];
         }
 
-        int Free(int calls) => Pacing.Free(plan, health with { Active = calls, RouteActive = everybody, Sessions = options.Sessions - everybody }, route.MaxConcurrent);
+        int Free(int going) => Pacing.Free(plan, health with { Active = going, RouteActive = everybody, Sessions = options.Sessions - everybody }, route.MaxConcurrent);
 
         // The turns before the transaction: who holds one connection must not ask for another.
         if (Free(active) is not (> 0 and var free))

@@ -33,12 +33,13 @@ public static class CallServices
         services.TryAddSingleton<IFlowBook, FlowBook>();
         services.TryAddSingleton<ICallFacts, CallFacts>();
         services.TryAddSingleton<PlaceCall>();
+        services.TryAddSingleton<PhraseAnswer>();
         services.TryAddSingleton<HearCall>();
         services.TryAddSingleton<TakeCallEvent>();
         services.TryAddSingleton<KeepCalls>();
         services.TryAddSingleton<ManageCalls>();
         services.TryAddSingleton<IRecordings, RecordingKeeper>();
-        services.TryAddSingleton<IBlobStore>(s => new FileBlobStore(blobs, s.GetRequiredService<IDataProtectionProvider>()));
+        services.TryAddSingleton<IBlobStore>(s => s.GetRequiredService<RecordingOptions>() is { S3Url.Length: > 0 } remote ? new S3BlobStore(remote, s.GetRequiredService<IDataProtectionProvider>()) : new FileBlobStore(blobs, s.GetRequiredService<IDataProtectionProvider>()));
         services.TryAddSingleton(s => new TwilioTelephony(
             RoutesOf(s.GetRequiredService<CallOptions>(), s.GetRequiredService<CallRouteList>()), new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { Timeout = RestTimeout },
             s.GetRequiredService<IPublicAddress>(), s.GetRequiredService<CallOptions>(), s.GetRequiredService<TimeProvider>()));
@@ -48,6 +49,7 @@ public static class CallServices
         services.TryAddSingleton<RelaySocket>();
         services.TryAddSingleton<TwilioWebhooks>();
         services.TryAddSingleton<TwilioSimulator>();
+        services.TryAddSingleton<ICallees, Callees>();
         services.TryAddSingleton<CallHours>();
         services.TryAddSingleton<IWorkbookWriter, WorkbookWriter>();
         services.AddSingleton<IAfterCall>(s => s.GetRequiredService<CallHours>());

@@ -3,6 +3,7 @@ using AIX.Core.Calls;
 using AIX.Core.Conversations;
 using AIX.Core.Shared;
 using AIX.Core.Tenancy;
+using AIX.Core.Users;
 using AIX.Infrastructure.Database;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -18,7 +19,15 @@ internal sealed class CallStore(DataSources sources) : ICallStore
         return await command.ExecuteScalarAsync(ct) is Guid tenant ? new TenantId(tenant) : null;
     }
 
-    public Task<int> OpenCountAsync(IUnitOfWork work, string route, CancellationToken ct) => UnitOfWork.Of(work).Db.Set<Call>().CountAsync(c => c.Route == route && c.State < CallState.Completed, ct);
+    public async Task<int> OpenCountAsync(string route, CancellationToken ct)
+    {
+        await using var connection = await sources.Queue.OpenConnectionAsync(ct);
+        await using var command = connection.Command("SELECT count(*)::int FROM aix.calls WHERE NOT wrapped_up AND state < 5 AND route = $1", route);
+        return (int)(await command.ExecuteScalarAsync(ct))!;
+    }
+
+    public async Task<IReadOnlyList<Guid>> AdminsAsync(IUnitOfWork work, CancellationToken ct) =>
+        await UnitOfWork.Of(work).Db.Set<User>().Where(u => u.Role == Role.Admin).OrderBy(u => u.Id).Select(u => u.Id).ToListAsync(ct);
 
     public async Task<CallableLead?> LeadAsync(IUnitOfWork work, Guid lead, CancellationToken ct)
     {
@@ -100,12 +109,12 @@ internal sealed class CallStore(DataSources sources) : ICallStore
         var unit = UnitOfWork.Of(work);
         await using var command = unit.Connection.Command(
             """
-            INSERT INTO aix.call_turns (tenant_id, call_id, sequence, from_callee, language, text, intent, confidence, sentiment, node, article_id, at, decision_ms)
-            SELECT $1, $2, (SELECT coalesce(max(sequence), 0) FROM aix.call_turns WHERE tenant_id = $1 AND call_id = $2) + t.n, t.callee, t.language, t.text, t.intent, t.confidence, t.sentiment, t.node, t.article, t.at, t.ms
-            FROM unnest($3::int[], $4::bool[], $5::text[], $6::text[], $7::text[], $8::float8[], $9::float8[], $10::text[], $11::uuid[], $12::timestamptz[], $13::float8[]) AS t(n, callee, language, text, intent, confidence, sentiment, node, article, at, ms)
+            INSERT INTO aix.call_turns (tenant_id, call_id, sequence, from_callee, language, text, intent, confidence, sentiment, node, article_id, at, decision_ms, knowledge_ms, phrase_ms, wait_ms)
+            SELECT $1, $2, (SELECT coalesce(max(sequence), 0) FROM aix.call_turns WHERE tenant_id = $1 AND call_id = $2) + t.n, t.callee, t.language, t.text, t.intent, t.confidence, t.sentiment, t.node, t.article, t.at, t.ms, t.knowledge, t.phrase, t.wait
+            FROM unnest($3::int[], $4::bool[], $5::text[], $6::text[], $7::text[], $8::float8[], $9::float8[], $10::text[], $11::uuid[], $12::timestamptz[], $13::float8[], $14::float8[], $15::float8[], $16::float8[]) AS t(n, callee, language, text, intent, confidence, sentiment, node, article, at, ms, knowledge, phrase, wait)
             """,
             unit.TenantId.Value, turns[0].CallId, Enumerable.Range(1, turns.Count).ToArray(), Sql.Column(turns, t => t.FromCallee), Sql.Column(turns, t => t.Language), Sql.Column(turns, t => t.Text.Replace("\0", "", StringComparison.Ordinal)), Sql.Column(turns, t => t.Intent),
-            Sql.Column(turns, t => t.Confidence), Sql.Column(turns, t => t.Sentiment), Sql.Column(turns, t => t.Node), Sql.Column(turns, t => t.ArticleId), Sql.Column(turns, t => t.At), Sql.Column(turns, t => t.DecisionMs));
+            Sql.Column(turns, t => t.Confidence), Sql.Column(turns, t => t.Sentiment), Sql.Column(turns, t => t.Node), Sql.Column(turns, t => t.ArticleId), Sql.Column(turns, t => t.At), Sql.Column(turns, t => t.DecisionMs), Sql.Column(turns, t => t.KnowledgeMs), Sql.Column(turns, t => t.PhraseMs), Sql.Column(turns, t => t.WaitMs));
         await command.ExecuteNonQueryAsync(ct);
     }
 

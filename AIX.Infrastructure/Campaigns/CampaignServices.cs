@@ -14,6 +14,7 @@ public static class CampaignServices
         services.TryAddSingleton<ICallHistory, CallHistoryStore>();
         services.TryAddSingleton<ICampaignQueries, CampaignQueries>();
         services.TryAddSingleton<AdmitAudience>();
+        services.TryAddSingleton<IRouteAlarm, RouteAlarm>();
         services.TryAddSingleton<RunCampaigns>();
         services.TryAddSingleton<ManageCampaigns>();
         services.TryAddSingleton<PreFlight>();

@@ -107,13 +107,6 @@ internal sealed class CampaignStore(DataSources sources) : ICampaignStore
         return (await command.AllAsync(r => new PaceState(0, 0, 0, r.GetInt32(0), r.GetInt32(1), r.GetInt32(2), r.GetInt32(3), r.GetInt32(4)), ct))[0];
     }
 
-    public async Task<int> RouteActiveAsync(string route, CancellationToken ct)
-    {
-        await using var connection = await sources.Queue.OpenConnectionAsync(ct);
-        await using var command = connection.Command("SELECT count(*)::int FROM aix.calls WHERE NOT wrapped_up AND state < 5 AND route = $1", route);
-        return (int)(await command.ExecuteScalarAsync(ct))!;
-    }
-
     public async Task<IReadOnlyList<Claimed>> ClaimAsync(IUnitOfWork work, Guid campaign, IReadOnlyCollection<string> prefixes, int limit, DateTimeOffset now, TimeSpan lease, CancellationToken ct)
     {
         var unit = UnitOfWork.Of(work);

@@ -46,6 +46,7 @@ public partial class ShapeTests
     [InlineData(typeof(AIX.Core.Text.TextOptions))]
     [InlineData(typeof(AIX.Core.Enrichment.EnrichmentOptions))]
     [InlineData(typeof(AIX.Core.Calls.CallOptions))]
+    [InlineData(typeof(AIX.Core.Calls.RecordingOptions))]
     [InlineData(typeof(AIX.Core.Campaigns.CampaignOptions))]
     [InlineData(typeof(AIX.Core.Outreach.MailOptions))]
     [InlineData(typeof(ApiOptions))]

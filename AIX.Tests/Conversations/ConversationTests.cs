@@ -8,7 +8,7 @@ namespace AIX.Tests.Conversations;
 /// <summary>Whole dialogues, said as people say them.</summary>
 public class ConversationTests
 {
-    private static readonly Lazy<IntentModel> Intents = new(() => IntentModel.Train([.. IntentCorpus.All.Select(r => (r.Text, r.Intent))], new IntentTraining(Concepts: true)));
+    private static readonly Lazy<IntentModel> Intents = new(() => IntentModel.Train([.. IntentCorpus.All.Select(r => (r.Text, r.Intent))], IntentTraining.OfCalls));
 
     private static readonly ConversationContext Context = new(
         new Dictionary<string, string> { ["agent"] = "Mira", ["company"] = "Lotus Example", ["purpose"] = "lead scoring", ["hello"] = "", ["event"] = "the Lotus day", ["eventDate"] = "1 December", ["renewalDate"] = "30 November", ["source"] = "your enquiry" },

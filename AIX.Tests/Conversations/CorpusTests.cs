@@ -50,7 +50,7 @@ public class CorpusTests(ITestOutputHelper output)
         (test.Zip(said).Count(p => p.First.Intent == p.Second) / (double)test.Count).ShouldBeGreaterThanOrEqualTo(least);
     }
 
-    private static readonly Lazy<IntentModel> Trained = new(() => IntentModel.Train([.. IntentCorpus.All.Where(r => !IntentCorpus.IsTest(r)).Select(r => (r.Text, r.Intent))], new IntentTraining(Concepts: true)));
+    private static readonly Lazy<IntentModel> Trained = new(() => IntentModel.Train([.. IntentCorpus.All.Where(r => !IntentCorpus.IsTest(r)).Select(r => (r.Text, r.Intent))], IntentTraining.OfCalls));
 
     private static HashSet<string> Trigrams(string text)
     {

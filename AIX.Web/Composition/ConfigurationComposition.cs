@@ -30,6 +30,7 @@ internal static class ConfigurationComposition
         builder.AddOptions<AIX.Core.Enrichment.EnrichmentOptions>(AIX.Core.Enrichment.EnrichmentOptions.Section);
         builder.AddOptions<AIX.Core.Text.TextOptions>(AIX.Core.Text.TextOptions.Section);
         builder.AddOptions<AIX.Core.Calls.CallOptions>(AIX.Core.Calls.CallOptions.Section);
+        builder.AddOptions<AIX.Core.Calls.RecordingOptions>(AIX.Core.Calls.RecordingOptions.Section);
         builder.AddOptions<AIX.Core.Calls.CallRouteList>(AIX.Core.Calls.CallRouteList.Section);
         builder.AddOptions<ApiOptions>(ApiOptions.Section);
         builder.AddOptions<DatabaseOptions>(DatabaseOptions.Section);

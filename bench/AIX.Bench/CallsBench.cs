@@ -103,7 +103,7 @@ internal static class CallsBench
 
     private static (Dictionary<string, double> Accuracy, double OutOfScope) Intents()
     {
-        var model = IntentModel.Train([.. IntentCorpus.All.Where(r => !IntentCorpus.IsTest(r)).Select(r => (r.Text, r.Intent))], new IntentTraining(Concepts: true));
+        var model = IntentModel.Train([.. IntentCorpus.All.Where(r => !IntentCorpus.IsTest(r)).Select(r => (r.Text, r.Intent))], IntentTraining.OfCalls);
         var test = IntentCorpus.All.Where(r => IntentCorpus.IsTest(r)).ToList();
         var outside = test.Where(r => r.Intent == IntentModel.OutOfScope).ToList();
         return (IntentCorpus.Languages.ToDictionary(l => l, l =>

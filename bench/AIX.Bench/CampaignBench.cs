@@ -428,7 +428,7 @@ internal static class CampaignBench
             ["Calls__ClockSpeed"] = _speed.ToString(CultureInfo.InvariantCulture),
             ["Calls__Sessions"] = "1000",
             ["Campaigns__BeatMilliseconds"] = "120",
-            ["Campaigns__ApprovalAbove"] = "1000",
+            ["Campaigns__ApprovalAbove"] = "250",
             ["Pipeline__Workers"] = name == "a" ? "2" : "0",
         }));
 

@@ -71,7 +71,7 @@ internal static class IntentBench
         foreach (var fold in Enumerable.Range(0, 5))
         {
             var watch = Stopwatch.StartNew();
-            var model = IntentModel.Train([.. IntentCorpus.All.Where(r => !IntentCorpus.IsTest(r, fold)).Select(r => (r.Text, r.Intent))], new IntentTraining(Concepts: true));
+            var model = IntentModel.Train([.. IntentCorpus.All.Where(r => !IntentCorpus.IsTest(r, fold)).Select(r => (r.Text, r.Intent))], IntentTraining.OfCalls);
             var seconds = watch.Elapsed.TotalSeconds;
             var test = IntentCorpus.All.Where(r => IntentCorpus.IsTest(r, fold)).ToList();
             var figures = IntentCorpus.Languages.ToDictionary(l => l, l =>

@@ -7,7 +7,7 @@ namespace AIX.Core.Conversations.Intents;
 /// </summary>
 internal sealed class NGrams
 {
-    private const float WordShare = 0.9f;
+    private const float WordShare = 1.4f;
     private const float CharShare = 1.4f;
     private const float MeaningShare = 1.8f;
     private const int MaxText = 2_000;

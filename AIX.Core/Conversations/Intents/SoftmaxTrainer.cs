@@ -6,7 +6,11 @@ namespace AIX.Core.Conversations.Intents;
 /// <summary>AdaGrad for multinomial logistic regression on sparse rows: one step size per feature, weights in rows of one vector's multiple.</summary>
 internal sealed class SoftmaxTrainer(NGrams grams, float[] weights, int classes, int stride, IntentTraining training)
 {
+    /// <summary>Share of the passes that leave features out.</summary>
+    private const float DroppedPasses = 0.9f;
+
     private readonly float[] _squares = new float[grams.Count + 1];
+    private (int Index, float Value)[] _kept = [];
 
     public void Run(IReadOnlyList<(int Index, float Value)[]> rows, int[] truth)
     {
@@ -22,12 +26,38 @@ internal sealed class SoftmaxTrainer(NGrams grams, float[] weights, int classes,
             var rate = training.Rate * (1 - (0.95f * epoch / training.Epochs));
             foreach (var i in order)
             {
-                Step(rows[i], truth[i], scores, rate);
+                Step(epoch < training.Epochs * DroppedPasses ? Thin(rows[i], random) : rows[i], truth[i], scores, rate);
             }
         }
     }
 
-    private void Step((int Index, float Value)[] row, int truth, float[] scores, float rate)
+    /// <summary>Leaves features out by lot and makes up for their weight; the constant, which is last, stays.</summary>
+    private ReadOnlySpan<(int Index, float Value)> Thin((int Index, float Value)[] row, Random random)
+    {
+        if (training.Dropout <= 0)
+        {
+            return row;
+        }
+
+        if (_kept.Length < row.Length)
+        {
+            _kept = new (int, float)[row.Length * 2];
+        }
+
+        var (count, scale) = (0, 1 / (1 - training.Dropout));
+        for (var i = 0; i < row.Length - 1; i++)
+        {
+            if (random.NextSingle() >= training.Dropout)
+            {
+                _kept[count++] = (row[i].Index, row[i].Value * scale);
+            }
+        }
+
+        _kept[count++] = row[^1];
+        return _kept.AsSpan(0, count);
+    }
+
+    private void Step(ReadOnlySpan<(int Index, float Value)> row, int truth, float[] scores, float rate)
     {
         Array.Clear(scores);
         var all = MemoryMarshal.Cast<float, Vector<float>>(weights.AsSpan());
@@ -42,6 +72,7 @@ internal sealed class SoftmaxTrainer(NGrams grams, float[] weights, int classes,
             }
         }
 
+        scores[truth] -= training.Margin;
         var most = float.MinValue;
         for (var i = 0; i < classes; i++)
         {

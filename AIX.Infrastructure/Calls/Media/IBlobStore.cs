@@ -16,7 +16,9 @@ internal interface IBlobStore
 /// <summary>Files in the data folder, encrypted with the keys that protect sign-ins; a file alone is worth nothing.</summary>
 internal sealed class FileBlobStore(string folder, IDataProtectionProvider protection) : IBlobStore
 {
-    private readonly IDataProtector _protector = protection.CreateProtector("AIX.Recordings.v1");
+    public const string Purpose = "AIX.Recordings.v1";
+
+    private readonly IDataProtector _protector = protection.CreateProtector(Purpose);
 
     public async Task PutAsync(string key, byte[] content, CancellationToken ct)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AIX.Core.Calls;
 
 namespace AIX.Infrastructure.Calls.Simulation;
 
@@ -23,7 +24,7 @@ internal enum PersonaKind
 }
 
 /// <summary>Somebody at the other end, decided by a seed: what they are like, and what they say to what they hear.</summary>
-internal sealed class Persona
+internal sealed class Persona : ICallee
 {
     private const int BusyFrom = 90_000;
 
@@ -52,6 +53,9 @@ internal sealed class Persona
         var kind = random.NextDouble() < answered ? PersonaKind.NotInterested : random.NextDouble() < 0.8 ? PersonaKind.NoAnswer : PersonaKind.LineBusy;
         return new Persona(kind, random, 3 + (random.NextDouble() * 9));
     }
+
+    /// <summary>One of this kind, who answers at once.</summary>
+    public static Persona Of(PersonaKind kind, int seed) => new(kind, new Random(seed), 0);
 
     private Persona(PersonaKind kind, Random random, double answersAfter) => (Kind, _random, AnswersAfter) = (kind, random, answersAfter);
 

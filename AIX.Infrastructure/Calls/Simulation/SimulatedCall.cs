@@ -2,12 +2,27 @@ using System.Globalization;
 
 namespace AIX.Infrastructure.Calls.Simulation;
 
+/// <summary>Something that was said on a call.</summary>
+/// <param name="At">Simulated seconds since it was answered.</param>
+/// <param name="Language"><c>en</c> or <c>hi</c>.</param>
+internal sealed record SpokenLine(double At, bool Callee, string Text, string Language);
+
 /// <summary>A call of the simulated network.</summary>
 internal sealed class SimulatedCall
 {
+    public const double SecondsPerCharacter = 0.06;
+
+    private readonly List<SpokenLine> _said = [];
+
     public required string Sid { get; init; }
 
     public required string AccountSid { get; init; }
+
+    /// <summary>The call whose other leg this is.</summary>
+    public string? ParentSid { get; init; }
+
+    /// <summary>Seconds that it waits because the account may place only so many in a second.</summary>
+    public double QueueSeconds { get; init; }
 
     public required string To { get; init; }
 
@@ -47,6 +62,26 @@ internal sealed class SimulatedCall
     /// <summary>Seconds on the recording.</summary>
     public int RecordedSeconds(double speed) => RecordedUntil is { } until && Answered is { } since ? Math.Max(1, (int)((until - since).TotalSeconds * speed)) : Duration ?? 1;
 
+    /// <summary>What was spoken so far, for the recording.</summary>
+    public IReadOnlyList<SpokenLine> Said()
+    {
+        lock (_said)
+        {
+            return [.. _said];
+        }
+    }
+
+    public void Say(bool callee, string text, string? language, TimeProvider time, double speed)
+    {
+        if (Answered is { } since && text.Length > 0)
+        {
+            lock (_said)
+            {
+                _said.Add(new SpokenLine((time.GetUtcNow() - since).TotalSeconds * speed, callee, text, language?.StartsWith("hi", StringComparison.Ordinal) ?? text.Any(c => c is >= '\u0900' and <= '\u097F') ? "hi" : "en"));
+            }
+        }
+    }
+
     public bool IsOver => Status is "completed" or "busy" or "failed" or "no-answer" or "canceled";
 
     public string? One(string key) => Form.TryGetValue(key, out var values) && values.Length > 0 ? values[0] : null;
@@ -59,10 +94,11 @@ internal sealed class SimulatedCall
         to = To,
         from = From,
         status = Status,
-        direction = "outbound-api",
+        parent_call_sid = ParentSid,
+        direction = ParentSid is null ? "outbound-api" : "outbound-dial",
         answered_by = AnsweredBy,
         duration = Duration?.ToString(CultureInfo.InvariantCulture),
-        queue_time = "0",
+        queue_time = ((int)(QueueSeconds * 1_000)).ToString(CultureInfo.InvariantCulture),
         price = (string?)null,
         price_unit = "USD",
         api_version = "2010-04-01",

@@ -20,6 +20,9 @@ internal sealed partial class TwilioSimulator(CallOptions options, TimeProvider 
 
     private const int MaxForm = 200_000;
 
+    /// <summary>Calls that the account places in a simulated second.</summary>
+    private const double CallsPerSecond = 30;
+
     private readonly ConcurrentDictionary<string, SimulatedCall> _calls = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, byte> _deleted = new(StringComparer.Ordinal);
     private readonly SimulatorFaults _faults = SimulatorFaults.Parse(options.SimulatorFaults);
@@ -27,6 +30,8 @@ internal sealed partial class TwilioSimulator(CallOptions options, TimeProvider 
     /// <summary>Another one at every start: the ids of calls must not come again.</summary>
     private readonly Random _random = new((int)(time.GetTimestamp() & int.MaxValue));
     private readonly ConcurrentBag<double> _latencies = [];
+    private readonly Speech _speech = new(options.EspeakProgram);
+    private long _nextSlot;
 
     public void Map(IEndpointRouteBuilder app)
     {
@@ -38,7 +43,7 @@ internal sealed partial class TwilioSimulator(CallOptions options, TimeProvider 
         api.MapPost("/Calls/{sid}.json", (HttpContext http, string account, string sid) => AnswerAsync(http, account, (_, form, _) => Update(sid, form)));
         api.MapPost("/Calls/{sid}/Recordings.json", (HttpContext http, string account, string sid) => AnswerAsync(http, account, (_, _, _) => Record(sid)));
         api.MapPost("/Calls/{sid}/Recordings/{recording}.json", (HttpContext http, string account, string sid, string recording) => AnswerAsync(http, account, (_, _, _) => StopRecording(sid)));
-        api.MapGet("/Recordings/{recording}.wav", (HttpContext http, string account, string recording) => AnswerAsync(http, account, (_, _, _) => Media(recording)));
+        api.MapGet("/Recordings/{recording}.wav", (HttpContext http, string account, string recording) => LaterAsync(http, account, (_, _, _) => MediaAsync(recording)));
         api.MapDelete("/Recordings/{recording}.json", (HttpContext http, string account, string recording) => AnswerAsync(http, account, (_, _, _) => _deleted.TryAdd(recording, 0) ? Results.StatusCode(204) : NotFound(recording)));
 
         // Of the simulator alone: what a measurement asks it.
@@ -51,7 +56,9 @@ internal sealed partial class TwilioSimulator(CallOptions options, TimeProvider 
     /// <summary>What rang, one line each: simulated time and wall time in Unix milliseconds, number, address that tells the attempt.</summary>
     private IResult Log(int from) => Results.Text(string.Join('\n', _calls.Values.Where(c => c.RangAt is not null).OrderBy(c => c.RangWall).Skip(from).Select(c => $"{c.RangAt!.Value.ToUnixTimeMilliseconds()} {c.RangWall} {c.To} {c.One("Url")}")));
 
-    private static async Task<IResult> AnswerAsync(HttpContext http, string account, Func<HttpRequest, IReadOnlyDictionary<string, string[]>, HttpContext, IResult> answer)
+    private static Task<IResult> AnswerAsync(HttpContext http, string account, Func<HttpRequest, IReadOnlyDictionary<string, string[]>, HttpContext, IResult> answer) => LaterAsync(http, account, (request, form, context) => Task.FromResult(answer(request, form, context)));
+
+    private static async Task<IResult> LaterAsync(HttpContext http, string account, Func<HttpRequest, IReadOnlyDictionary<string, string[]>, HttpContext, Task<IResult>> answer)
     {
         var expected = "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{AccountSid}:{Token}"));
         if (account != AccountSid || http.Request.Headers.Authorization.ToString() != expected)
@@ -70,7 +77,7 @@ internal sealed partial class TwilioSimulator(CallOptions options, TimeProvider 
             form = (await http.Request.ReadFormAsync()).ToDictionary(f => f.Key, f => f.Value.OfType<string>().ToArray(), StringComparer.Ordinal);
         }
 
-        return answer(http.Request, form, http);
+        return await answer(http.Request, form, http);
     }
 
     private IResult Create(HttpRequest request, IReadOnlyDictionary<string, string[]> form, HttpContext http)
@@ -87,7 +94,15 @@ internal sealed partial class TwilioSimulator(CallOptions options, TimeProvider 
         int seed;
         lock (_random)
         {
-            call = new SimulatedCall { Sid = "CA" + SimulatedLine.Hex(_random), AccountSid = AccountSid, To = to, From = from, Form = form, Created = time.GetUtcNow() };
+            switch (_random.NextDouble())
+            {
+                case var luck when luck < _faults.TooMany:
+                    return Error(429, 20429, "Too Many Requests");
+                case var luck when luck < _faults.TooMany + _faults.Errors:
+                    return Error(500, 20500, "Internal Server Error");
+            }
+
+            call = new SimulatedCall { Sid = "CA" + SimulatedLine.Hex(_random), AccountSid = AccountSid, To = to, From = from, Form = form, Created = time.GetUtcNow(), QueueSeconds = Queue() };
             silent = _random.NextDouble() < _faults.Timeouts;
             seed = _random.Next();
         }
@@ -96,7 +111,9 @@ internal sealed partial class TwilioSimulator(CallOptions options, TimeProvider 
 
         // Who takes the phone depends on the number alone, so that a demo tells the same story twice.
         var persona = _faults.Answered is { } answered ? Persona.Plain(to, answered, new Random(seed)) : new Persona(int.Parse(to[^6..], CultureInfo.InvariantCulture));
-        var line = new SimulatedLine(call, persona, Token, _http, options.SimulatorSpeed, _faults, new Random(seed), _latencies, time);
+        var random = new Random(seed);
+        var callbacks = new SimulatedCallbacks(call, Token, _http, options.SimulatorSpeed, _faults, random, _latencies, leg => _calls[leg.Sid] = leg, time);
+        var line = new SimulatedLine(call, persona, callbacks, options.SimulatorSpeed, _faults, random, time);
         _ = Task.Run(line.RunAsync);
         if (silent)
         {
@@ -106,6 +123,15 @@ internal sealed partial class TwilioSimulator(CallOptions options, TimeProvider 
         }
 
         return Json(201, call.Json());
+    }
+
+    /// <summary>Simulated seconds until the account may place the next call; what comes faster waits in its queue.</summary>
+    private double Queue()
+    {
+        var now = time.GetTimestamp();
+        var wait = Math.Max(0, time.GetElapsedTime(now, _nextSlot).TotalSeconds);
+        _nextSlot = Math.Max(now, _nextSlot) + (long)(time.TimestampFrequency / (CallsPerSecond * options.SimulatorSpeed));
+        return wait * options.SimulatorSpeed;
     }
 
     private static IResult? Refusal(string to, string from, string url) => (to, from) switch
@@ -205,7 +231,9 @@ internal sealed partial class TwilioSimulator(CallOptions options, TimeProvider 
         return Json(200, new { sid = recording, call_sid = sid, status = "stopped" });
     }
 
-    private IResult Media(string recording) => _deleted.ContainsKey(recording) || _calls.Values.FirstOrDefault(c => c.RecordingSid == recording) is not { } call ? NotFound(recording) : Results.Bytes(Tone.Wav(call.RecordedSeconds(options.SimulatorSpeed)), "audio/x-wav");
+    private async Task<IResult> MediaAsync(string recording) => _deleted.ContainsKey(recording) || _calls.Values.FirstOrDefault(c => c.RecordingSid == recording) is not { } call
+        ? NotFound(recording)
+        : Results.Bytes(await _speech.WavAsync(call.Said(), call.RecordedSeconds(options.SimulatorSpeed)), "audio/x-wav");
 
     private SimulatedCall? Find(string sid) => _calls.GetValueOrDefault(sid);
 

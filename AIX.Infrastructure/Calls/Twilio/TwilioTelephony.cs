@@ -41,8 +41,7 @@ internal sealed class TwilioTelephony : ITelephony
 
     public string UrlOf(string path) => _address.Base + path;
 
-    /// <summary>Whether the route rests after failures of the provider.</summary>
-    public bool IsOpen(string route) => _breakers.TryGetValue(route, out var breaker) && breaker.IsOpen(_time.GetUtcNow());
+    public TimeSpan? RestsFor(string route) => _breakers.TryGetValue(route, out var breaker) && breaker.Until is var until && until > _time.GetUtcNow() ? until - _time.GetUtcNow() : null;
 
     public async Task<PlaceResult> PlaceAsync(Call call, int ringSeconds, int maxSeconds, CancellationToken ct)
     {
@@ -67,7 +66,12 @@ internal sealed class TwilioTelephony : ITelephony
         }
         catch (TwilioException ex) when (ex.Error.HttpStatus < 500)
         {
-            // Words of Twilio itself: the call was looked at, or by its own word was not.
+            // Words of Twilio itself: the call was looked at, or by its own word was not. Wrong settings will be wrong for the next call, too.
+            if (ex.Error.Fault == ProviderFault.Configuration)
+            {
+                breaker.Trip(_time.GetUtcNow());
+            }
+
             return new PlaceResult.Refused(ex.Error, ex.Error.HttpStatus == 429);
         }
         catch (HttpRequestException ex) when (ex.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused or SocketError.HostNotFound })
@@ -191,11 +195,24 @@ internal sealed class CircuitBreaker
     private int _failures;
     private DateTimeOffset _until;
 
-    public bool IsOpen(DateTimeOffset now)
+    public DateTimeOffset Until
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _until;
+            }
+        }
+    }
+
+    public bool IsOpen(DateTimeOffset now) => now < Until;
+
+    public void Trip(DateTimeOffset now)
     {
         lock (_gate)
         {
-            return now < _until;
+            (_failures, _until) = (0, now + Rest);
         }
     }
 

@@ -28,7 +28,7 @@ internal sealed partial class TwilioWebhooks(ICallStore store, HearCall hear, Ta
         twilio.MapPost("/handover/{call:guid}", (HttpContext http, Guid call) => AnswerAsync(http, call, (_, r, _) => Task.FromResult<IResult>(Xml(replies.HandOver(r.Call)))));
         twilio.MapPost("/voicemail/{call:guid}", (HttpContext http, Guid call) => AnswerAsync(http, call, VoicemailAsync));
         twilio.MapPost("/relay-ended/{call:guid}", (HttpContext http, Guid call) => AnswerAsync(http, call, (_, r, _) => Task.FromResult<IResult>(Xml(r.Form.GetValueOrDefault("HandoffData") is { Length: > 0 } ? replies.HandOver(r.Call) : TwimlReplies.Hangup()))));
-        twilio.MapPost("/dial-done/{call:guid}", (HttpContext http, Guid call) => AnswerAsync(http, call, (_, _, _) => Task.FromResult<IResult>(Xml(TwimlReplies.Hangup()))));
+        twilio.MapPost("/dial-done/{call:guid}", (HttpContext http, Guid call) => AnswerAsync(http, call, DialDoneAsync));
         twilio.MapPost("/status/{call:guid}", (HttpContext http, Guid call) => AnswerAsync(http, call, StatusAsync));
         twilio.MapPost("/amd/{call:guid}", (HttpContext http, Guid call) => AnswerAsync(http, call, AmdAsync));
         twilio.MapPost("/recording/{call:guid}", (HttpContext http, Guid call) => AnswerAsync(http, call, RecordingAsync));
@@ -74,6 +74,14 @@ internal sealed partial class TwilioWebhooks(ICallStore store, HearCall hear, Ta
         var text = request.Form.GetValueOrDefault("Digits") is { Length: > 0 } digits ? digits : request.Form.GetValueOrDefault("SpeechResult") ?? "";
         int? step = int.TryParse(http.Request.Query["step"], CultureInfo.InvariantCulture, out var n) ? n : null;
         return await hear.ExecuteAsync(request.Call, new Heard(request.Sid, text, step), ct) is { } reply ? Xml(replies.Turn(reply, false)) : Xml(TwimlReplies.Hangup());
+    }
+
+    /// <summary>The colleague's leg is over.</summary>
+    private async Task<IResult> DialDoneAsync(HttpContext http, TwilioRequest request, CancellationToken ct)
+    {
+        int? seconds = int.TryParse(request.Form.GetValueOrDefault("DialCallDuration"), CultureInfo.InvariantCulture, out var s) ? s : null;
+        await events.HandedOverAsync(request.Call, request.Form.GetValueOrDefault("DialCallStatus") is { Length: > 0 and < 30 } status ? status : "", seconds, ct);
+        return Xml(TwimlReplies.Hangup());
     }
 
     private async Task<IResult> StatusAsync(HttpContext http, TwilioRequest request, CancellationToken ct)

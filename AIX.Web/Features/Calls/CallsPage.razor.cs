@@ -156,6 +156,25 @@ public sealed partial class CallsPage(
 
     private string Age(CallRow row) => AgeOf(row) is { TotalSeconds: >= 0 } age ? $"{(int)age.TotalMinutes}:{age.Seconds:00}" : "0:00";
 
+    /// <summary>Where a turn's time went, in whole milliseconds; parts that took none are left out.</summary>
+    private string Parts(CallTurn turn, double total)
+    {
+        (string Name, double Ms)[] parts =
+        [
+            ("calls.part.knowledge", turn.KnowledgeMs ?? 0), ("calls.part.model", turn.PhraseMs ?? 0), ("calls.part.database", turn.WaitMs ?? 0),
+            ("calls.part.decision", total - (turn.KnowledgeMs ?? 0) - (turn.PhraseMs ?? 0) - (turn.WaitMs ?? 0)),
+        ];
+        return $"{Math.Round(total)} ms: " + string.Join(" · ", parts.Where(p => p.Ms >= 0.5).Select(p => $"{texts[p.Name].Value} {Math.Round(p.Ms)}"));
+    }
+
+    /// <summary>Second of the recording at which a turn stands. The recording's own length is what counts: the network's clock may run otherwise than ours.</summary>
+    private string Seek(DateTimeOffset at)
+    {
+        var talk = _call is { AnsweredAt: { } from, EndedAt: { } to } ? (to - from).TotalSeconds : 0;
+        var ratio = talk > 0 && _recording?.DurationSeconds is { } length ? length / talk : 1;
+        return Math.Max(0, (at - (_call!.AnsweredAt ?? _call.CreatedAt)).TotalSeconds * ratio).ToString("0.0", CultureInfo.InvariantCulture);
+    }
+
     /// <summary>Clock from ten seconds, amber from a minute, red from five.</summary>
     private string AgeClass(CallRow row) => CallStates.IsEnd(row.State) ? "" : AgeOf(row).TotalSeconds switch { < 10 => "", < 60 => "a1", < 300 => "a2", _ => "a3" };
 

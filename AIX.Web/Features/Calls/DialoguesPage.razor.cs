@@ -10,9 +10,12 @@ using Microsoft.Extensions.Localization;
 namespace AIX.Web.Features.Calls;
 
 /// <summary>What the assistant says: dialogues as graph and text, a tester that answers as on the phone, and the articles that it may answer from.</summary>
-public sealed partial class DialoguesPage(IFlowBook book, ICallStore store, ManageCalls manage, ICurrentTenant current, ITenantStore tenants, CurrentUser user, Toasts toasts, TimeProvider time, IStringLocalizer<Texts> texts) : ComponentBase
+public sealed partial class DialoguesPage(IFlowBook book, ICallStore store, ManageCalls manage, ICallees callees, ICurrentTenant current, ITenantStore tenants, CurrentUser user, Toasts toasts, TimeProvider time, IStringLocalizer<Texts> texts) : ComponentBase
 {
     private const int MaxJson = 200_000;
+    private const int MaxPlayed = 20;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     private static readonly JsonSerializerOptions Indented = new(ShippedFlows.Json) { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -31,6 +34,12 @@ public sealed partial class DialoguesPage(IFlowBook book, ICallStore store, Mana
     private string _company = "";
     private string? _title;
     private string? _answer;
+
+    private string _persona = "";
+    private bool _playing;
+    private bool _hungUp;
+
+    private ICallees Callees => callees;
 
     private TenantId Tenant => current.Id!.Value;
 
@@ -93,6 +102,38 @@ public sealed partial class DialoguesPage(IFlowBook book, ICallStore store, Mana
 
     private void Change(FlowNode node) => _flow = _flow! with { Nodes = new Dictionary<string, FlowNode>(_flow.Nodes) { [_node!] = node } };
 
+    /// <summary>A new question, reached from where one stands; it is laid out further in its form.</summary>
+    private void AddNode()
+    {
+        var number = 1;
+        while (_flow!.Nodes.ContainsKey($"node{number}"))
+        {
+            number++;
+        }
+
+        var key = $"node{number}";
+        var end = _flow.Nodes.FirstOrDefault(n => n.Value.Kind == NodeKind.End).Key;
+        var nodes = new Dictionary<string, FlowNode>(_flow.Nodes) { [key] = new FlowNode { Kind = NodeKind.Ask, Text = _flow.Languages.ToDictionary(l => l, _ => ""), Expects = SlotKind.YesNo, Next = end } };
+        if (_node is { Length: > 0 } from && nodes[from].Kind is not (NodeKind.End or NodeKind.HandOver))
+        {
+            nodes[from] = nodes[from] with { Next = key };
+            nodes[key] = nodes[key] with { Next = _flow.Nodes[from].Next ?? end };
+        }
+
+        Take(_flow with { Nodes = nodes });
+        _node = key;
+    }
+
+    private void Take(DialogueFlow changed)
+    {
+        (_flow, _state, _problems, _json) = (changed, null, FlowCheck.Check(changed), JsonSerializer.Serialize(changed, Indented));
+        _said.Clear();
+        if (_node is { Length: > 0 } && !changed.Nodes.ContainsKey(_node))
+        {
+            _node = "";
+        }
+    }
+
     private async Task SaveAsync()
     {
         var saved = await manage.SaveFlowAsync(Tenant, user.Actor, _flow!, CancellationToken.None);
@@ -114,7 +155,32 @@ public sealed partial class DialoguesPage(IFlowBook book, ICallStore store, Mana
     private async Task StartAsync()
     {
         _said.Clear();
+        _hungUp = false;
         Take((await book.ConversationAsync(Tenant, _flow!, "", CancellationToken.None)).Start(_language, Context()));
+        if (_persona.Length > 0)
+        {
+            await PlayAsync(callees.Begin(_persona, Environment.TickCount & 0xFFFF));
+        }
+    }
+
+    /// <summary>Somebody invented answers, as they would on the simulated network, until one of both hangs up.</summary>
+    private async Task PlayAsync(ICallee callee)
+    {
+        _playing = true;
+        for (var turn = 0; turn < MaxPlayed && _state is { Ended: false } state; turn++)
+        {
+            StateHasChanged();
+            await Task.Delay(Pause, time);
+            if (callee.Answer(state.LastSaid) is not { } heard)
+            {
+                _hungUp = true;
+                break;
+            }
+
+            Take((await book.ConversationAsync(Tenant, _flow!, heard, CancellationToken.None)).Hear(_state, heard, Context()));
+        }
+
+        _playing = false;
     }
 
     private async Task HearAsync()

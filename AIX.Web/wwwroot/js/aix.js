@@ -65,3 +65,12 @@ window.aix = (() => {
     copy(text) { return navigator.clipboard.writeText(text); }
   };
 })();
+
+// A turn of a transcript jumps to its place on the recording beside it.
+document.addEventListener('click', e => {
+  const turn = e.target.closest('[data-seek]');
+  const player = turn && turn.closest('[data-transcript]')?.querySelector('audio[data-recording]');
+  if (!player) { return; }
+  player.currentTime = Number(turn.dataset.seek);
+  player.play().catch(() => { /* the browser does not play now: the place is set all the same */ });
+});

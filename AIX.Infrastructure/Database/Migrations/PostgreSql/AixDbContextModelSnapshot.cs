@@ -370,6 +370,10 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                         .HasColumnType("text")
                         .HasColumnName("intent");
 
+                    b.Property<double?>("KnowledgeMs")
+                        .HasColumnType("double precision")
+                        .HasColumnName("knowledge_ms");
+
                     b.Property<string>("Language")
                         .IsRequired()
                         .HasColumnType("text")
@@ -379,6 +383,10 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                         .HasColumnType("text")
                         .HasColumnName("node");
 
+                    b.Property<double?>("PhraseMs")
+                        .HasColumnType("double precision")
+                        .HasColumnName("phrase_ms");
+
                     b.Property<double?>("Sentiment")
                         .HasColumnType("double precision")
                         .HasColumnName("sentiment");
@@ -387,6 +395,10 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("text");
+
+                    b.Property<double?>("WaitMs")
+                        .HasColumnType("double precision")
+                        .HasColumnName("wait_ms");
 
                     b.HasKey("TenantId", "CallId", "Sequence")
                         .HasName("pk_call_turns");

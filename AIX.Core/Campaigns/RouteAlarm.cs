@@ -1,0 +1,56 @@
+using System.Collections.Concurrent;
+using AIX.Core.Auditing;
+using AIX.Core.Calls;
+using AIX.Core.Shared;
+using AIX.Core.Tenancy;
+
+namespace AIX.Core.Campaigns;
+
+/// <summary>The provider refuses a route's settings: campaigns that call through it pause, with the reason, and the admins hear of it, once in an hour.</summary>
+internal sealed class RouteAlarm(ICampaignStore store, ICallStore calls, AdmitAudience admit, IUnitOfWorkFactory works, IAuditLog audit, TimeProvider time) : IRouteAlarm
+{
+    private static readonly TimeSpan Quiet = TimeSpan.FromHours(1);
+
+    private readonly ConcurrentDictionary<(TenantId, string), DateTimeOffset> _told = new();
+
+    public async Task RaiseAsync(TenantId tenant, string route, ProviderError error, CancellationToken ct)
+    {
+        var now = time.GetUtcNow();
+        foreach (var (owner, id) in await store.ActiveAsync(now, ct))
+        {
+            if (owner == tenant && await store.FindAsync(tenant, id, ct) is { State: CampaignState.Running } campaign && admit.RouteOf(CampaignPlan.Read(campaign.Plan))?.Name == route)
+            {
+                await PauseAsync(tenant, id, ct);
+            }
+        }
+
+        if (_told.TryGetValue((tenant, route), out var last) && now - last < Quiet)
+        {
+            return;
+        }
+
+        _told[(tenant, route)] = now;
+        await using var work = await works.BeginAsync(tenant, ct);
+        foreach (var admin in await calls.AdminsAsync(work, ct))
+        {
+            work.Tell(new Notice(admin, "routeRefused", null, $"{route}: {error.Message} ({error.Code})"));
+        }
+
+        await work.CommitAsync(ct);
+        await audit.AppendAsync(tenant, Actor.System, "route.refused", new { route, error.Code, error.Message }, ct);
+    }
+
+    private async Task PauseAsync(TenantId tenant, Guid id, CancellationToken ct)
+    {
+        await using var work = await works.BeginAsync(tenant, ct);
+        if (await store.LockAsync(work, id, ct) is not { State: CampaignState.Running })
+        {
+            return;
+        }
+
+        await store.ChangeAsync(work, id, new CampaignChange { State = CampaignState.Paused, Reason = "route" }, time.GetUtcNow(), ct);
+        work.Raise(new CampaignChanged(tenant, id));
+        await work.CommitAsync(ct);
+        await audit.AppendAsync(tenant, Actor.System, "campaign.paused", new { id, reason = "route" }, ct);
+    }
+}
