@@ -17,11 +17,12 @@ public sealed record IntentGuess(string Label, double Probability, string Best);
 /// <param name="InScopeKept">Share of texts with an intent that the threshold lets pass, in (0, 1).</param>
 /// <param name="Dropout">Share of a text's features that a step leaves out, in [0, 1): what one word alone says is not relied on (Wager, Wang, Liang 2013). The last passes see everything.</param>
 /// <param name="Margin">Score by which the true intent has to lead before a text stops teaching, 0 or more (additive margin softmax: Wang et al. 2018, eq. 6).</param>
+/// <param name="WordShare">Length of a text's words beside its characters, which have 1.4; above 0.</param>
 /// <param name="Concepts">Also learns from the concepts of sales calls.</param>
-public sealed record IntentTraining(int Epochs = 60, float Rate = 0.5f, float L2 = 1e-5f, int Seed = 7, double InScopeKept = 0.97, float Dropout = 0.5f, float Margin = 4, bool Concepts = false)
+public sealed record IntentTraining(int Epochs = 60, float Rate = 0.5f, float L2 = 1e-5f, int Seed = 7, double InScopeKept = 0.97, float Dropout = 0.5f, float Margin = 4, float WordShare = 1.4f, bool Concepts = false)
 {
-    /// <summary>For the shipped corpus: its texts are short and written with care, and lose more by what is left out.</summary>
-    public static IntentTraining OfCalls { get; } = new(Dropout: 0.3f, Margin: 2, Concepts: true);
+    /// <summary>For the shipped corpus: its texts are short and written with care, so that leaving words out costs more than it teaches (mean over five folds of templates .876 without, .874 with).</summary>
+    public static IntentTraining OfCalls { get; } = new(Epochs: 30, Dropout: 0, Margin: 0, WordShare: 0.9f, Concepts: true);
 }
 
 /// <summary>
@@ -93,7 +94,7 @@ public sealed class IntentModel
 
     private static IntentModel Fit(IReadOnlyList<(string Text, string Label)> rows, string[] labels, IntentTraining training, double temperature, double threshold)
     {
-        var grams = NGrams.Learn(rows.Select(r => r.Text), training.Concepts ? Intents.Concepts.OfCalls : null);
+        var grams = NGrams.Learn(rows.Select(r => r.Text), training.Concepts ? Intents.Concepts.OfCalls : null, training.WordShare);
         var stride = (labels.Length + Vector<float>.Count - 1) / Vector<float>.Count * Vector<float>.Count;
         var weights = new float[(grams.Count + 1) * stride];
         var trainer = new SoftmaxTrainer(grams, weights, labels.Length, stride, training);

@@ -7,7 +7,6 @@ namespace AIX.Core.Conversations.Intents;
 /// </summary>
 internal sealed class NGrams
 {
-    private const float WordShare = 1.4f;
     private const float CharShare = 1.4f;
     private const float MeaningShare = 1.8f;
     private const int MaxText = 2_000;
@@ -20,12 +19,14 @@ internal sealed class NGrams
 
     private readonly Concepts? _concepts;
 
-    private NGrams(Dictionary<ulong, int> index, float[] idf, float unseen, Concepts? concepts) => (_index, _idf, _unseen, _concepts) = (index, idf, unseen, concepts);
+    private readonly float _wordShare;
+
+    private NGrams(Dictionary<ulong, int> index, float[] idf, float unseen, Concepts? concepts, float wordShare) => (_index, _idf, _unseen, _concepts, _wordShare) = (index, idf, unseen, concepts, wordShare);
 
     /// <summary>Features without the constant, which has this index.</summary>
     public int Count => _idf.Length;
 
-    public static NGrams Learn(IEnumerable<string> texts, Concepts? concepts)
+    public static NGrams Learn(IEnumerable<string> texts, Concepts? concepts, float wordShare)
     {
         var index = new Dictionary<ulong, int>();
         var documents = new List<int>();
@@ -47,7 +48,7 @@ internal sealed class NGrams
             }
         }
 
-        return new NGrams(index, [.. documents.Select(d => (float)(Math.Log((1.0 + n) / (1 + d)) + 1))], (float)(Math.Log(1.0 + n) + 1), concepts);
+        return new NGrams(index, [.. documents.Select(d => (float)(Math.Log((1.0 + n) / (1 + d)) + 1))], (float)(Math.Log(1.0 + n) + 1), concepts, wordShare);
     }
 
     public (int Index, float Value)[] Encode(string text)
@@ -77,7 +78,7 @@ internal sealed class NGrams
             }
         }
 
-        Span<float> scale = [CharShare / MathF.Sqrt(Math.Max(squares[0], 1)), WordShare / MathF.Sqrt(Math.Max(squares[1], 1)), MeaningShare / MathF.Sqrt(Math.Max(squares[2], 1))];
+        Span<float> scale = [CharShare / MathF.Sqrt(Math.Max(squares[0], 1)), _wordShare / MathF.Sqrt(Math.Max(squares[1], 1)), MeaningShare / MathF.Sqrt(Math.Max(squares[2], 1))];
         var features = new (int, float)[count + 1];
         for (var i = 0; i < count; i++)
         {
