@@ -32,6 +32,13 @@ public class CallJourneyTests(BrowserFixture fixture) : BrowserTest(fixture)
 
         var media = await Page.EvaluateAsync<JsonElement>("async () => { const r = await fetch(document.querySelector('audio').src, { headers: { Range: 'bytes=0-43' } }); return { status: r.status, head: new TextDecoder().decode((await r.arrayBuffer()).slice(0, 4)) }; }");
         (media.GetProperty("status").GetInt32(), media.GetProperty("head").GetString()).ShouldBe((206, "RIFF"));
+
+        // A turn jumps to its place on the recording, and says where its time went.
+        await Expect(Page.Locator("[data-latency]").First).ToContainTextAsync("decision");
+        await Page.Locator("[data-seek]").Nth(2).ClickAsync();
+        await Page.WaitForFunctionAsync("() => { const a = document.querySelector('audio'); return Math.abs(a.currentTime - Number(document.querySelectorAll('[data-seek]')[2].dataset.seek)) < 2; }");
+        await OpenAsync($"/leads/{lead}");
+        await Expect(Page.Locator(".tl")).ToContainTextAsync("Appointment", new() { Timeout = 20_000 });
     }
 
     [Fact]
@@ -39,11 +46,28 @@ public class CallJourneyTests(BrowserFixture fixture) : BrowserTest(fixture)
     {
         await SignInAsync("manager@acme.example.com");
         await OpenAsync("/dialogues");
-        await Page.Locator("[data-tester] button").First.ClickAsync();
+        await Page.Locator("[data-start]").ClickAsync();
         await Expect(Page.Locator("[data-tester]")).ToContainTextAsync("AI assistant", new() { Timeout = 30_000 });
         await Page.GetByPlaceholder("Say something").FillAsync("please never call me again");
         await Page.Keyboard.PressAsync("Enter");
         await Expect(Page.Locator("[data-outcome]")).ToContainTextAsync("Opted out");
+
+        // Somebody invented answers.
+        await Page.Locator("[data-persona]").SelectOptionAsync("WrongNumber");
+        await Page.Locator("[data-start]").ClickAsync();
+        await Expect(Page.Locator("[data-outcome]")).ToContainTextAsync("Wrong number", new() { Timeout = 30_000 });
+
+        // A node by form: laid between where one stands and what came next; what it lacks is named.
+        await Page.Locator(".fn").First.ClickAsync();
+        await Page.Locator("[data-addnode]").ClickAsync();
+        await Expect(Page.Locator("[data-problems]")).ToContainTextAsync("“node1” has no text in “en”");
+        await Page.Locator("#text-en").FillAsync("May I ask one more thing?");
+        await Page.Locator("#text-hi").FillAsync("क्या मैं एक बात और पूछूँ?");
+        await Page.Locator("[data-kind]").SelectOptionAsync("Say");
+        await Expect(Page.Locator("[data-problems]")).ToHaveCountAsync(0);
+        await Page.Locator("[data-removenode]").ClickAsync();
+        await Expect(Page.Locator(".fn text", new() { HasText = "node1" })).ToHaveCountAsync(0);
+        await Expect(Page.Locator("[data-problems]")).ToHaveCountAsync(0);
 
         await Page.Locator("#text-en").FillAsync("Hello.");
         await Expect(Page.Locator("[data-problems]")).ToContainTextAsync("does not say that it is an AI assistant");

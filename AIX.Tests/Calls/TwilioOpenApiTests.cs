@@ -1,9 +1,8 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using AIX.Core.Calls;
 using AIX.Infrastructure.Calls.Twilio;
+using AIX.Tests.Support;
 using Shouldly;
 using Xunit;
 
@@ -24,7 +23,7 @@ public sealed class TwilioOpenApiTests : IAsyncLifetime
         var folder = Path.Combine(Path.GetTempPath(), "aix-prism-5.14.2-8.3.2");
         Directory.CreateDirectory(folder);
         var spec = Path.Combine(folder, "node_modules/@twilio/cli-core/src/services/twilio-api/twilio_api_v2010.json");
-        if (!File.Exists(spec) && await RunAsync("npm", $"i --prefix . --ignore-scripts --no-audit --no-fund --loglevel=error {Packages}", folder) is { } failure)
+        if (!File.Exists(spec) && await Npm.InstallAsync(folder, Packages) is { } failure)
         {
             _reason = $"Prism and Twilio's OpenAPI document could not be installed from npm: {failure}";
             return;
@@ -32,11 +31,7 @@ public sealed class TwilioOpenApiTests : IAsyncLifetime
 
         var strict = Path.Combine(folder, "strict.json");
         await File.WriteAllTextAsync(strict, Tighten(await File.ReadAllTextAsync(spec)));
-        using (var free = new TcpListener(IPAddress.Loopback, 0))
-        {
-            free.Start();
-            _port = ((IPEndPoint)free.LocalEndpoint).Port;
-        }
+        _port = Npm.FreePort();
 
         _server = Process.Start(new ProcessStartInfo("node", $"node_modules/@stoplight/prism-cli/dist/index.js mock -h 127.0.0.1 -p {_port} --errors strict.json") { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
@@ -140,24 +135,6 @@ public sealed class TwilioOpenApiTests : IAsyncLifetime
             {
                 Loosen(item);
             }
-        }
-    }
-
-    /// <returns>What went wrong; null when nothing did.</returns>
-    private static async Task<string?> RunAsync(string program, string arguments, string folder)
-    {
-        try
-        {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardError = true, RedirectStandardOutput = true })!;
-            using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(4));
-            var error = process.StandardError.ReadToEndAsync(patience.Token);
-            _ = process.StandardOutput.ReadToEndAsync(patience.Token);
-            await process.WaitForExitAsync(patience.Token);
-            return process.ExitCode == 0 ? null : (await error).Trim() is { Length: > 0 } text ? text[..Math.Min(text.Length, 300)] : $"exit {process.ExitCode}";
-        }
-        catch (Exception ex) when (ex is System.ComponentModel.Win32Exception or OperationCanceledException)
-        {
-            return ex.Message;
         }
     }
 

@@ -46,6 +46,11 @@ public class TwilioProtocolTests
         gather.ToString().ShouldBe(samples.GetProperty("gatherHindi").GetString());
         new TwimlWriter().Pause(1).Say("A & B < C \"quoted\" 'apos'").Hangup().ToString().ShouldBe(samples.GetProperty("escape").GetString());
         new TwimlWriter().Reject("busy").ToString().ShouldBe(samples.GetProperty("reject").GetString());
+        new TwimlWriter().Begin("Connect").Begin("Stream", ("url", "wss://h.example.in/twilio/media")).Element("Parameter", null, ("name", "attemptId"), ("value", "42")).ToString().ShouldBe(samples.GetProperty("stream").GetString());
+        new TwimlWriter().Say("Connecting you to a specialist.", "Google.en-IN-Neural2-A", "en-IN")
+            .Begin("Dial", ("timeout", "20"), ("timeLimit", "1800"), ("callerId", "+14155550100"), ("record", "record-from-answer-dual"), ("action", "https://h.example.in/twilio/dial-done"), ("answerOnBridge", "true"))
+            .Element("Number", "+14155550123", ("statusCallback", "https://h.example.in/twilio/agent-leg"), ("statusCallbackEvent", "initiated ringing answered completed")).ToString().ShouldBe(samples.GetProperty("handoff").GetString());
+        new TwimlWriter().Element("Record", null, ("maxLength", "120"), ("playBeep", "true"), ("trim", "trim-silence"), ("finishOnKey", "#"), ("recordingStatusCallback", "https://h.example.in/twilio/recording")).ToString().ShouldBe(samples.GetProperty("record").GetString());
 
         var relay = new TwimlWriter();
         relay.Begin("Start").Element("Recording", null, ("channels", "dual"), ("recordingStatusCallback", "https://h.example.in/twilio/recording"), ("recordingStatusCallbackEvent", "in-progress completed absent")).End();
