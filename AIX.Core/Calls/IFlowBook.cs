@@ -14,13 +14,14 @@ public interface IFlowBook
     Task<IReadOnlyList<DialogueFlow>> AllAsync(TenantId tenant, CancellationToken ct);
 
     /// <summary>A conversation that runs a version of a flow, with an article for what was heard at hand.</summary>
+    /// <param name="heard">What it will be asked to hear; empty for the opening and for silence.</param>
     Task<Conversation> ConversationAsync(TenantId tenant, string key, int version, string heard, CancellationToken ct);
 
     /// <summary>A conversation on a flow that is not saved yet, for the tester.</summary>
     Task<Conversation> ConversationAsync(TenantId tenant, DialogueFlow flow, string heard, CancellationToken ct);
 
-    /// <summary>Trains the intents; asked for at start, so that the first call does not wait.</summary>
-    void Warm();
+    /// <summary>Learns the intents, in the background, unless that was done; asked for at start, so that the first call does not wait.</summary>
+    Task WarmAsync(CancellationToken ct);
 }
 
 internal sealed class FlowBook(ICallStore store, IEmbedder embedder, TimeProvider time) : IFlowBook
@@ -29,9 +30,11 @@ internal sealed class FlowBook(ICallStore store, IEmbedder embedder, TimeProvide
 
     private readonly ConcurrentDictionary<(TenantId, string, int), DialogueFlow> _versions = new();
     private readonly ConcurrentDictionary<TenantId, (KnowledgeIndex Index, DateTimeOffset Until)> _articles = new();
-    private readonly Lazy<IntentModel> _intents = new(() => IntentModel.Train([.. IntentCorpus.All.Select(r => (r.Text, r.Intent))], IntentTraining.OfCalls));
+    /// <summary>Learned on a thread of its own: whoever needs it waits without holding one of the pool's, of which there are few.</summary>
+    private readonly Lazy<Task<IntentModel>> _intents = new(() => Task.Factory.StartNew(
+        () => IntentModel.Train([.. IntentCorpus.All.Select(r => (r.Text, r.Intent))], IntentTraining.OfCalls), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
 
-    public void Warm() => _ = _intents.Value;
+    public Task WarmAsync(CancellationToken ct) => _intents.Value.WaitAsync(ct);
 
     public async Task<DialogueFlow?> NewestAsync(TenantId tenant, string key, CancellationToken ct) =>
         await store.NewestFlowAsync(tenant, key, ct) is { } version ? await VersionAsync(tenant, key, version, ct) : ShippedFlows.All.FirstOrDefault(f => f.Key == key);
@@ -63,8 +66,10 @@ internal sealed class FlowBook(ICallStore store, IEmbedder embedder, TimeProvide
     {
         var index = await IndexAsync(tenant, ct);
         var vector = heard.Length == 0 ? [] : (await embedder.EmbedAsync([heard[..Math.Min(heard.Length, Conversation.MaxHeard)]], ct))[0];
-        // The opening needs no intents: it is not kept waiting while they are learned.
-        return new Conversation(flow, text => _intents.Value.Classify(text), (question, language) => index.Find(question, vector, language));
+
+        // The opening and silence need no intents: they are not kept waiting while these are learned.
+        var intents = heard.Length == 0 ? null : await _intents.Value.WaitAsync(ct);
+        return new Conversation(flow, text => (intents ?? throw new InvalidOperationException("A conversation that was asked for silence cannot hear words.")).Classify(text), (question, language) => index.Find(question, vector, language));
     }
 
     private async Task<KnowledgeIndex> IndexAsync(TenantId tenant, CancellationToken ct)

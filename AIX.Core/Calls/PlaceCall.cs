@@ -80,8 +80,9 @@ public sealed class PlaceCall(ICallStore store, ICallGate gate, ITelephony telep
             return new Error(ErrorKind.NotFound, "unknown-flow", $"There is no dialogue “{request.Flow}”.", "flow");
         }
 
-        // The phone rings while the intents are learned, if nobody called before.
-        _ = Task.Run(flows.Warm, CancellationToken.None);
+        // Nobody is called by a program that has just started and does not understand yet: the provider waits fifteen seconds for an answer, no more.
+        await flows.WarmAsync(ct);
+
         // The turn at the provider first, one bucket per account and caller id over all nodes: from the gate's yes to the post nothing waits. A campaign took its turns before.
         if (request.Campaign is null)
         {

@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Text.Json;
 using AIX.Core.Calls;
 using AIX.Core.Compliance;
 using AIX.Core.Conversations;
 using AIX.Core.Shared;
+using AIX.Core.Tenancy;
 
 namespace AIX.Core.Campaigns;
 
@@ -22,6 +24,10 @@ internal sealed class CampaignOutcome(ICampaignStore store, ICallGate gate, IBes
 
     private const int KnownMost = 500;
 
+    private static readonly TimeSpan PackFor = TimeSpan.FromSeconds(2);
+
+    private readonly ConcurrentDictionary<TenantId, (RulePack Pack, long At)> _packs = new();
+
     /// <summary>Plans of campaigns that call: from their launch on they never change.</summary>
     private readonly ConcurrentDictionary<Guid, CampaignPlan> _plans = new();
 
@@ -33,7 +39,7 @@ internal sealed class CampaignOutcome(ICampaignStore store, ICallGate gate, IBes
         }
 
         var state = call.Conversation is null ? null : JsonSerializer.Deserialize<ConversationState>(call.Conversation, PlaceCall.Json);
-        var pack = await gate.PackAsync(work, ct);
+        var pack = await PackAsync(work, ct);
         var at = call.EndedAt ?? now;
         var next = pack.CountryOf(call.ToNumber) is { } country ? RetryPlan.Next(plan, country, new AttemptEnd(outcome, call.Attempt ?? 1, at, state?.CallbackAt), options.RingSeconds, await hours.BestHourAsync(work, ct)) : null;
         if (call is { ProviderSid: null, ErrorCode: null, State: CallState.Failed } && (call.Attempt ?? 1) <= plan.Attempts + NeverRangMost && pack.CountryOf(call.ToNumber) is { } there)
@@ -44,6 +50,17 @@ internal sealed class CampaignOutcome(ICampaignStore store, ICallGate gate, IBes
 
         await store.EndedAsync(work, id, call.LeadId, outcome, at, next?.At, next?.IsCallback ?? false, ct);
         work.Raise(new CampaignChanged(call.TenantId, id));
+    }
+
+    /// <summary>For the hour of the next attempt alone; the gate reads the rules anew before it.</summary>
+    private async Task<RulePack> PackAsync(IUnitOfWork work, CancellationToken ct)
+    {
+        if (!_packs.TryGetValue(work.TenantId, out var known) || Stopwatch.GetElapsedTime(known.At) > PackFor)
+        {
+            _packs[work.TenantId] = known = (await gate.PackAsync(work, ct), Stopwatch.GetTimestamp());
+        }
+
+        return known.Pack;
     }
 
     private async Task<CampaignPlan?> PlanAsync(IUnitOfWork work, Guid id, CancellationToken ct)

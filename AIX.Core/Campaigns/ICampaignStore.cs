@@ -71,6 +71,10 @@ public interface ICampaignStore
     /// <summary>Names leads one by one, for a draft or for a campaign that runs.</summary>
     Task<int> PickAsync(IUnitOfWork work, Guid campaign, IReadOnlyCollection<Guid> leads, CancellationToken ct);
 
+    /// <summary>Names leads by their ids or by the blind indexes of what they are reached at.</summary>
+    /// <returns>How many of these are known, and how many leads were not named before.</returns>
+    Task<(int Found, int Added)> PickAsync(IUnitOfWork work, Guid campaign, IReadOnlyCollection<Guid> leads, IReadOnlyCollection<Guid> contacts, CancellationToken ct);
+
     /// <summary>Leads that are picked, locked; others skip them.</summary>
     Task<IReadOnlyList<Candidate>> CandidatesAsync(IUnitOfWork work, Guid campaign, int limit, CancellationToken ct);
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using AIX.Core.Auditing;
 using AIX.Core.Calls;
 using AIX.Core.Shared;
@@ -11,7 +10,7 @@ internal sealed class RouteAlarm(ICampaignStore store, ICallStore calls, AdmitAu
 {
     private static readonly TimeSpan Quiet = TimeSpan.FromHours(1);
 
-    private readonly ConcurrentDictionary<(TenantId, string), DateTimeOffset> _told = new();
+    private readonly Dictionary<(TenantId, string), DateTimeOffset> _told = new();
 
     public async Task RaiseAsync(TenantId tenant, string route, ProviderError error, CancellationToken ct)
     {
@@ -24,12 +23,17 @@ internal sealed class RouteAlarm(ICampaignStore store, ICallStore calls, AdmitAu
             }
         }
 
-        if (_told.TryGetValue((tenant, route), out var last) && now - last < Quiet)
+        // Several calls fail at the same moment; one of them tells.
+        lock (_told)
         {
-            return;
+            if (_told.TryGetValue((tenant, route), out var last) && now - last < Quiet)
+            {
+                return;
+            }
+
+            _told[(tenant, route)] = now;
         }
 
-        _told[(tenant, route)] = now;
         await using var work = await works.BeginAsync(tenant, ct);
         foreach (var admin in await calls.AdminsAsync(work, ct))
         {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Collections.Concurrent;
 using AIX.Core.Calls;
 using AIX.Core.Conversations;
 using AIX.Core.Shared;
@@ -12,11 +13,31 @@ namespace AIX.Infrastructure.Calls;
 
 internal sealed class CallStore(DataSources sources) : ICallStore
 {
+    private const int KnownMost = 20_000;
+
+    /// <summary>Whose calls are: that never changes, and each of a call's webhooks asks.</summary>
+    private readonly ConcurrentDictionary<Guid, TenantId> _tenants = new();
+
     public async Task<TenantId?> TenantOfAsync(Guid call, CancellationToken ct)
     {
+        if (_tenants.TryGetValue(call, out var known))
+        {
+            return known;
+        }
+
         await using var connection = await sources.Front.OpenConnectionAsync(ct);
         await using var command = connection.Command("SELECT tenant_id FROM aix.calls WHERE id = $1", call);
-        return await command.ExecuteScalarAsync(ct) is Guid tenant ? new TenantId(tenant) : null;
+        if (await command.ExecuteScalarAsync(ct) is not Guid tenant)
+        {
+            return null;
+        }
+
+        if (_tenants.Count > KnownMost)
+        {
+            _tenants.Clear();
+        }
+
+        return _tenants[call] = new TenantId(tenant);
     }
 
     public async Task<int> OpenCountAsync(string route, CancellationToken ct)

@@ -19,7 +19,7 @@ internal sealed partial class CallWorker(KeepCalls keep, IFlowBook flows, TimePr
             if (beat == WarmAt)
             {
                 // Not while the program starts and everybody wants the processors; a call before that brings it about itself.
-                flows.Warm();
+                _ = flows.WarmAsync(stoppingToken);
             }
 
             try

@@ -17,6 +17,7 @@ public static class CampaignServices
         services.TryAddSingleton<IRouteAlarm, RouteAlarm>();
         services.TryAddSingleton<RunCampaigns>();
         services.TryAddSingleton<ManageCampaigns>();
+        services.TryAddSingleton<TakeAudience>();
         services.TryAddSingleton<PreFlight>();
         services.TryAddSingleton<ScriptWriter>();
         services.AddSingleton<IAfterCall, CampaignOutcome>();

@@ -177,6 +177,21 @@ internal sealed class CampaignStore(DataSources sources) : ICampaignStore
 
     public Task<int> PickAsync(IUnitOfWork work, Guid campaign, IReadOnlyCollection<Guid> leads, CancellationToken ct) => CampaignAudience.PickAsync(UnitOfWork.Of(work), campaign, leads, ct);
 
+    public async Task<(int Found, int Added)> PickAsync(IUnitOfWork work, Guid campaign, IReadOnlyCollection<Guid> leads, IReadOnlyCollection<Guid> contacts, CancellationToken ct)
+    {
+        var unit = UnitOfWork.Of(work);
+        await using var command = unit.Connection.Command(
+            """
+            WITH asked AS (SELECT k, min(c.lead_id::text)::uuid AS id FROM unnest($4::uuid[]) AS k JOIN aix.contact_points c ON c.tenant_id = $1 AND c.blind_index = k GROUP BY k
+                           UNION ALL SELECT i, l.id FROM unnest($3::uuid[]) AS i JOIN aix.leads l ON l.tenant_id = $1 AND l.id = i),
+                 named AS (INSERT INTO aix.campaign_members (tenant_id, campaign_id, lead_id, state, number, prefix, language, variant, priority, is_callback, attempts)
+                           SELECT DISTINCT $1, $2, l.id, 0, '', '', '', '', 0, false, 0 FROM asked a JOIN aix.leads l ON l.tenant_id = $1 AND l.id = a.id ON CONFLICT DO NOTHING RETURNING 1)
+            SELECT (SELECT count(*)::int FROM unnest($3::uuid[] || $4::uuid[]) AS r WHERE r IN (SELECT k FROM asked)), (SELECT count(*)::int FROM named)
+            """,
+            unit.TenantId.Value, campaign, leads.ToArray(), contacts.ToArray());
+        return (await command.AllAsync(r => (r.GetInt32(0), r.GetInt32(1)), ct))[0];
+    }
+
     public Task<IReadOnlyList<Candidate>> CandidatesAsync(IUnitOfWork work, Guid campaign, int limit, CancellationToken ct) => CampaignAudience.CandidatesAsync(UnitOfWork.Of(work), campaign, limit, ct);
 
     public Task AdmitAsync(IUnitOfWork work, Guid campaign, IReadOnlyList<Admission> admissions, CancellationToken ct) => CampaignAudience.AdmitAsync(UnitOfWork.Of(work), campaign, admissions, ct);

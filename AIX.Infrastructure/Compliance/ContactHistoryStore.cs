@@ -21,7 +21,10 @@ internal sealed class ContactHistoryStore : IContactHistory
         var unit = UnitOfWork.Of(work);
         var all = addresses.Distinct(StringComparer.Ordinal).ToArray();
         var facts = new Dictionary<string, Gathered>(all.Length, StringComparer.Ordinal);
-        await using (var command = unit.Connection.Command(
+
+        // Both questions in one: they are asked between the claim and the dial.
+        await using var batch = new NpgsqlBatch(unit.Connection);
+        batch.Add(
             """
             SELECT a, EXISTS (SELECT FROM aix.suppressions s WHERE s.tenant_id = $1 AND s.number = a), p.scrubbed_at, p.categories, p.modes, p.bands, p.days,
                    (SELECT max(at) FROM aix.complaints c WHERE c.tenant_id = $1 AND c.number = a),
@@ -29,34 +32,29 @@ internal sealed class ContactHistoryStore : IContactHistory
             FROM unnest($2::text[]) AS a LEFT JOIN aix.dnd_preferences p ON p.tenant_id = $1 AND p.number = a
                  LEFT JOIN LATERAL (SELECT array_agg(created_at) AS times, bool_or(state < 5) AS open FROM aix.calls c WHERE c.tenant_id = $1 AND c.to_number = a AND c.created_at >= $3 AND c.id IS DISTINCT FROM $4) k ON true
             """,
-            unit.TenantId.Value, all, now.AddDays(-31), new NpgsqlParameter { Value = (object?)but ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid }))
-        {
-            foreach (var row in await command.AllAsync(Read, ct))
-            {
-                facts[row.Address] = row;
-            }
-        }
+            unit.TenantId.Value, all, now.AddDays(-31), new NpgsqlParameter { Value = (object?)but ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
 
         // The last word on each purpose and basis counts; what it replaced is history.
-        await using (var command = unit.Connection.Command(
+        batch.Add(
             """
             SELECT DISTINCT ON (address, purpose, explicit, category) address, purpose, explicit, category, given, at, expires_at FROM aix.consent_events
             WHERE tenant_id = $1 AND address = ANY($2) AND channel = $3 AND at <= $4 ORDER BY address, purpose, explicit, category, at DESC, id DESC
             """,
-            unit.TenantId.Value, all, (short)channel, now))
+            unit.TenantId.Value, all, (short)channel, now);
+        await using var reader = await batch.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
         {
-            foreach (var (address, given, consent) in await command.AllAsync(ReadConsent, ct))
-            {
-                if (given)
-                {
-                    facts[address].Consents.Add(consent);
-                }
-                else
-                {
-                    // A withdrawal without a category takes everything of the purpose back.
-                    facts[address].Withdrawn.Add(consent);
-                }
-            }
+            var row = Read(reader);
+            facts[row.Address] = row;
+        }
+
+        await reader.NextResultAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            var (address, given, consent) = ReadConsent(reader);
+
+            // A withdrawal without a category takes everything of the purpose back.
+            (given ? facts[address].Consents : facts[address].Withdrawn).Add(consent);
         }
 
         return facts.ToDictionary(f => f.Key, f => f.Value.Facts());

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AIX.Infrastructure.Database;
 using AIX.Infrastructure.Pipeline;
 using Microsoft.Extensions.Hosting;
@@ -11,6 +12,7 @@ namespace AIX.Infrastructure.Live;
 internal sealed partial class DatabaseListener(DataSources sources, LiveFeed feed, WorkSignals signals, TimeProvider time, ILogger<DatabaseListener> logger) : BackgroundService
 {
     private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(15);
     private static readonly TimeSpan Retention = TimeSpan.FromMinutes(10);
 
     private readonly Dictionary<Guid, DateTimeOffset> _seen = [];
@@ -64,6 +66,12 @@ internal sealed partial class DatabaseListener(DataSources sources, LiveFeed fee
 
             if (_heard.Count > 0)
             {
+                // Events come in flocks: one question for those of a moment.
+                var first = Stopwatch.GetTimestamp();
+                while (Gather - Stopwatch.GetElapsedTime(first) is { Ticks: > 0 } left && await connection.WaitAsync(left, ct))
+                {
+                }
+
                 var ids = _heard.ToArray();
                 _heard.Clear();
                 await FetchAsync(connection, "id = ANY($1)", ids, ct);

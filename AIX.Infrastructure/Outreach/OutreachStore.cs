@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using AIX.Core.Compliance;
 using AIX.Core.Conversations;
 using AIX.Core.Outreach;
@@ -19,8 +21,21 @@ internal sealed class OutreachStore(DataSources sources) : IOutreachStore
         return await db.Set<MessageTemplate>().AsNoTracking().OrderBy(t => t.Name).Take(200).ToListAsync(ct);
     }
 
-    public async Task<IReadOnlyList<MessageTemplate>> TemplatesAfterAsync(IUnitOfWork work, Disposition outcome, CancellationToken ct) =>
-        await UnitOfWork.Of(work).Db.Set<MessageTemplate>().AsNoTracking().Where(t => t.Enabled && t.After.Contains((short)outcome)).OrderBy(t => t.Name).Take(200).ToListAsync(ct);
+    private static readonly TimeSpan KnownFor = TimeSpan.FromSeconds(2);
+
+    private readonly ConcurrentDictionary<TenantId, (IReadOnlyList<MessageTemplate> Enabled, long At)> _enabled = new();
+
+    public async Task<IReadOnlyList<MessageTemplate>> TemplatesAfterAsync(IUnitOfWork work, Disposition outcome, CancellationToken ct)
+    {
+        // Asked with the end of every call; a template that was just saved counts two seconds later.
+        if (!_enabled.TryGetValue(work.TenantId, out var known) || Stopwatch.GetElapsedTime(known.At) > KnownFor)
+        {
+            known = (await UnitOfWork.Of(work).Db.Set<MessageTemplate>().AsNoTracking().Where(t => t.Enabled).OrderBy(t => t.Name).Take(200).ToListAsync(ct), Stopwatch.GetTimestamp());
+            _enabled[work.TenantId] = known;
+        }
+
+        return [.. known.Enabled.Where(t => t.After.Contains((short)outcome))];
+    }
 
     public async Task SaveAsync(IUnitOfWork work, MessageTemplate template, CancellationToken ct)
     {

@@ -127,6 +127,29 @@ public class CampaignRunTests(CampaignFixture fixture) : IClassFixture<CampaignF
         (await ErrorOfAsync(await CreateAsync("No route", "run", 1, change: p => p["route"] = "nowhere"))).ShouldContain("no route");
     }
 
+    [Fact]
+    public async Task Audience_ByFile_NamesLeadsThatAreKnown_AndSaysWhichAreNot()
+    {
+        var leads = await LeadsAsync("file", 5);
+        var id = await CreateAsync("By file", "no-such-group", 1, change: p => p["onlyPicked"] = true);
+        async Task<(HttpResponseMessage Answer, JsonElement Body)> SendAsync(string csv)
+        {
+            using var content = new StringContent(csv, System.Text.Encoding.UTF8, "text/csv");
+            var answer = await fixture.Acme.PostAsync($"/api/v1/campaigns/{id}/audience", content);
+            return (answer, await answer.Content.ReadFromJsonAsync<JsonElement>());
+        }
+
+        var (_, taken) = await SendAsync($"Name;Phone\nOne;{leads[0].Number}\nTwo;{leads[1].Number[3..]}\nTwice;{leads[0].Number}\nNobody;+911111199998\nBroken;call me\n");
+        (taken.GetProperty("rows").GetInt32(), taken.GetProperty("added").GetInt32(), taken.GetProperty("unknown").GetInt32()).ShouldBe((5, 2, 1));
+        taken.GetProperty("errors").EnumerateArray().ShouldHaveSingleItem().GetProperty("reason").GetString()!.ShouldContain("No id, phone number");
+        (await SendAsync($"email\nfile2@campaign.example.com\n")).Body.GetProperty("added").GetInt32().ShouldBe(1);
+        (await fixture.ScalarAsync<long>($"SELECT count(*) FROM aix.campaign_members WHERE campaign_id = '{id}'")).ShouldBe(3);
+
+        var (wrong, problem) = await SendAsync("colour\nred\n");
+        wrong.StatusCode.ShouldBe(System.Net.HttpStatusCode.BadRequest);
+        problem.GetProperty("detail").GetString()!.ShouldContain("no column phone, email or lead_id; it has colour");
+    }
+
     /// <summary>Prevents: what one admin wrote is lost under what another saved later.</summary>
     [Fact]
     public async Task TwoAdmins_EditingOneDraft_TheSecondIsTold()

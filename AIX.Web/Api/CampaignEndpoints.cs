@@ -5,6 +5,7 @@ using AIX.Core.Insights;
 using AIX.Core.Shared;
 using AIX.Core.Tenancy;
 using AIX.Core.Users;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace AIX.Web.Api;
 
@@ -24,6 +25,7 @@ internal static class CampaignEndpoints
         api.MapPost("/campaigns/{id:guid}/resume", (HttpContext http, ManageCampaigns manage, ICurrentTenant tenant, Guid id, CancellationToken ct) => AnswerAsync(manage.ResumeAsync(tenant.Id!.Value, Claims.ActorOf(http.User), id, ct), _ => new { state = "Running" })).Needs(Permission.CampaignsRun).Produces(200).WithSummary("Go on");
         api.MapPost("/campaigns/{id:guid}/stop", (HttpContext http, ManageCampaigns manage, ICurrentTenant tenant, Guid id, CancellationToken ct) => AnswerAsync(manage.StopAsync(tenant.Id!.Value, Claims.ActorOf(http.User), id, ct), _ => new { state = "Cancelled" })).Needs(Permission.CampaignsRun).Produces(200).WithSummary("End it, and every call of it");
         api.MapPost("/campaigns/{id:guid}/leads", AddLeadsAsync).Needs(Permission.CampaignsRun).Takes("application/json").Produces(200).WithSummary("Add leads").WithDescription("`{\"ids\":[\"…\"]}`; the gate looks at each.");
+        api.MapPost("/campaigns/{id:guid}/audience", AudienceAsync).Needs(Permission.CampaignsRun).DisableAntiforgery().Takes("text/csv").Produces(200).WithSummary("Name leads by file").WithDescription("CSV with a column `phone`, `email` or `lead_id`. Leads are found, not made.");
         api.MapPost("/campaigns/{id:guid}/redial", RedialAsync).Needs(Permission.CampaignsRun).Takes("application/json").Produces(201).WithSummary("A draft that calls again where the outcome was").WithDescription("`{\"outcomes\":[\"NoAnswer\",\"Busy\"]}`");
         api.MapGet("/analytics/heatmap", async (ICallAnalytics analytics, ICurrentTenant tenant, TimeProvider time, DateOnly? from, DateOnly? to, Guid? campaignId, string? language, string? region, string? variant, Guid? agentId, CancellationToken ct) =>
             Results.Json(new { cells = await analytics.HeatmapAsync(tenant.Id!.Value, Filter(time, from, to, campaignId, language, region, variant, agentId), ct) })).Needs(Permission.CampaignsRead).Produces(200).WithSummary("When people answer: 7 × 24 cells");
@@ -113,6 +115,24 @@ internal static class CampaignEndpoints
             r.At,
             r.Seconds,
         });
+    }
+
+    private static async Task<IResult> AudienceAsync(HttpContext http, TakeAudience take, ICurrentTenant tenant, Guid id, CancellationToken ct)
+    {
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = TakeAudience.MaxBytes + 1_000;
+        }
+
+        if (http.Request.ContentLength > TakeAudience.MaxBytes)
+        {
+            return Problems.Of(new Error(ErrorKind.TooLarge, "file-too-large", $"The file is larger than {TakeAudience.MaxBytes / 1_000_000} MB; split it.", "file"));
+        }
+
+        using var memory = new MemoryStream();
+        await http.Request.Body.CopyToAsync(memory, ct);
+        var taken = await take.ExecuteAsync(tenant.Id!.Value, Claims.ActorOf(http.User), id, memory.ToArray(), ct);
+        return taken.IsOk ? Results.Json(taken.Value) : Problems.Of(taken.Error);
     }
 
     private static async Task<IResult> AddLeadsAsync(HttpContext http, ManageCampaigns manage, ICurrentTenant tenant, Guid id, CancellationToken ct)

@@ -20,14 +20,17 @@ internal static class CampaignBench
     private const int BusyFrom = 90_000;
     private const int BusyCalls = 500;
 
-    private static readonly DateTimeOffset Monday = new(2026, 11, 23, 10, 0, 0, TimeSpan.FromMinutes(330));
+    internal static readonly DateTimeOffset Monday = new(2026, 11, 23, 10, 0, 0, TimeSpan.FromMinutes(330));
 
     public static async Task<int> RunAsync(string[] args)
     {
         var options = Options.Parse(args);
         var leads = int.Parse(options.Text("leads") ?? "20000", CultureInfo.InvariantCulture);
         var speed = double.Parse(options.Text("speed") ?? "30", CultureInfo.InvariantCulture);
-        await using var bench = await Rehearsal.StartAsync(speed);
+        await using var bench = await CampaignRehearsal.StartAsync(speed);
+        var flightLeads = int.Parse(options.Text("preflight") ?? "100000", CultureInfo.InvariantCulture);
+        Note($"pre-flight of {flightLeads} leads");
+        var large = flightLeads > 0 ? await bench.PreFlightAsync(flightLeads) : (double?)null;
         Note($"{leads} leads");
         var (forbidden, numbers) = await bench.LeadsAsync("main", 0, leads);
         _ = await bench.LeadsAsync("past", HistoryFrom, HistoryCalls, all: true);
@@ -40,6 +43,7 @@ internal static class CampaignBench
         var before = bench.CpuMs();
         var (busyCalls, _) = await bench.RunToEndAsync(await bench.CreateAsync("Busy", "busy", 1, 4), null);
         var cpu = (bench.CpuMs() - before) / busyCalls;
+        Note($"{cpu:0.0} ms of processor a call");
 
         bench.JumpTo(Monday.AddDays(1));
         var id = await bench.CreateAsync("Main", "main", 3, 1);
@@ -76,7 +80,8 @@ internal static class CampaignBench
             pauseSeconds = Math.Round(bench.PauseSeconds, 2),
             monitorP95Ms = Math.Round(Statistics.Percentile(bench.MonitorMs, 0.95)),
             heatmapP95Ms = Math.Round(heat, 1),
-            preflightSeconds = Math.Round(preflight, 1),
+            preflightLeads = large is null ? leads : flightLeads,
+            preflightSeconds = Math.Round(large ?? preflight, 1),
             preflightFinishErrorPercent = Math.Round(100 * Math.Abs(flight.GetProperty("dialHours").GetDouble() - hours) / hours, 1),
             dialHours = Math.Round(hours, 2),
             predictedHours = Math.Round(flight.GetProperty("dialHours").GetDouble(), 2),
@@ -88,7 +93,7 @@ internal static class CampaignBench
     }
 
     /// <summary>The bench's own idea of the law: ten to eight in India, no Sundays.</summary>
-    private static bool IsOpen(long at)
+    internal static bool IsOpen(long at)
     {
         var local = at + Ist;
         return local % DayMs >= 10 * 3_600_000L && local % DayMs < 20 * 3_600_000L && (local / DayMs + 3) % 7 != 6;
@@ -112,7 +117,7 @@ internal static class CampaignBench
     }
 
     /// <summary>Five million calls, counted into their hours: eight weeks, twenty campaigns, two languages and scripts, thirty regions.</summary>
-    private static async Task<double> HeatmapAsync(Rehearsal bench)
+    private static async Task<double> HeatmapAsync(CampaignRehearsal bench)
     {
         await bench.Database.ScalarAsync<int>(
             """
@@ -148,303 +153,4 @@ internal static class CampaignBench
     }
 
     private static void Note(string text) => Console.Error.WriteLine($"… {text}");
-
-    /// <summary>One line of the network's log.</summary>
-    private sealed record Rang(long At, long Wall, string Number, Guid Attempt);
-
-    /// <summary>Three programs and the clock that they share.</summary>
-    private sealed class Rehearsal : IAsyncDisposable
-    {
-        private const string SecondKey = "bench-second-admin";
-
-        private static readonly string[] Programs = ["sim", "a", "b"];
-
-        private readonly string _clock = Path.Combine("/var/tmp", $"aix-bench-clock-{System.Environment.ProcessId}");
-        private readonly double _speed;
-        private AixProcess _simulator = null!;
-        private AixProcess _a = null!;
-        private AixProcess _b = null!;
-        private bool _troubled;
-
-        private Rehearsal(BenchDatabase database, double speed) => (Database, _speed) = (database, speed);
-
-        public BenchDatabase Database { get; }
-
-        public HttpClient Api { get; private set; } = null!;
-
-        public double PauseSeconds { get; private set; }
-
-        public List<double> MonitorMs { get; } = [];
-
-        public static async Task<Rehearsal> StartAsync(double speed)
-        {
-            var rehearsal = new Rehearsal(await BenchDatabase.StartAsync(), speed);
-            rehearsal.JumpTo(Monday);
-            rehearsal._simulator = await AixProcess.StartAsync(dataFolder: Folder("sim"), environment: rehearsal.Environment(new() { ["Calls__SimulatorFaults"] = "answered=0.2", ["Campaigns__Runs"] = "false", ["Pipeline__Workers"] = "0" }));
-            rehearsal._a = await rehearsal.NodeAsync("a");
-            rehearsal._b = await rehearsal.NodeAsync("b");
-            rehearsal.Api = rehearsal.ApiOf("demo-acme-key");
-            var acme = (await rehearsal.Database.Services.GetRequiredService<TenantProvisioner>().FindAsync("acme", CancellationToken.None))!.Value;
-            await rehearsal.Database.Services.GetRequiredService<TenantProvisioner>().AddApiKeyAsync(acme, "second admin", SecondKey, Permission.All, null, CancellationToken.None);
-            return rehearsal;
-        }
-
-        public HttpClient ApiOf(string key) => new() { BaseAddress = _a.Url, Timeout = TimeSpan.FromMinutes(5), DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", key) } };
-
-        public void JumpTo(DateTimeOffset to)
-        {
-            var text = string.Create(CultureInfo.InvariantCulture, $"{TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()} {to.ToUnixTimeMilliseconds()} {_speed}");
-            File.WriteAllText(_clock + ".part", text);
-            File.Move(_clock + ".part", _clock, true);
-        }
-
-        /// <summary>Milliseconds of processor that both nodes have used.</summary>
-        public double CpuMs() => new[] { _a, _b }.Sum(p => Process.GetProcessById(p.Id).TotalProcessorTime.TotalMilliseconds);
-
-        /// <returns>Numbers that may not be called, and all.</returns>
-        public async Task<(HashSet<string> Forbidden, HashSet<string> All)> LeadsAsync(string group, int from, int count, bool all = false)
-        {
-            var numbers = Enumerable.Range(from, count).Select(i => $"+9111111{i:00000}").ToList();
-            for (var at = 0; at < count; at += 500)
-            {
-                (await Api.PostAsJsonAsync("/api/v1/leads", numbers.Skip(at).Take(500).Select((n, i) => new { name = $"Lead {from + at + i} Example", phone = n, email = $"lead{from + at + i}@bench.example.com", attributes = new Dictionary<string, string> { ["group"] = group } }))).EnsureSuccessStatusCode();
-            }
-
-            while (await Database.ScalarAsync<long>($"SELECT count(*) FROM aix.lead_standings s JOIN aix.leads l USING (tenant_id) WHERE s.lead_id = l.id AND l.attributes->>'group' = '{group}'") < count)
-            {
-                await Task.Delay(500);
-            }
-
-            var unconsented = all ? [] : numbers.Where((_, i) => i % 40 == 3).ToHashSet();
-            var suppressed = all ? [] : numbers.Where((_, i) => i % 50 == 7).ToHashSet();
-            await Consents.GiveAsync(Api, numbers.Where(n => !unconsented.Contains(n)));
-            if (suppressed.Count > 0)
-            {
-                using var content = new StringContent("address\n" + string.Join('\n', suppressed), System.Text.Encoding.UTF8, "text/csv");
-                (await Api.PostAsync("/api/v1/compliance/files?kind=suppression", content)).EnsureSuccessStatusCode();
-            }
-
-            return ([.. unconsented, .. suppressed], [.. numbers]);
-        }
-
-        public async Task<Guid> CreateAsync(string name, string group, int attempts, double perSecond)
-        {
-            var created = await Api.PostAsJsonAsync("/api/v1/campaigns", new
-            {
-                name,
-                plan = new Dictionary<string, object>
-                {
-                    ["purpose"] = "your enquiry",
-                    ["purposeHindi"] = "आपकी पूछताछ",
-                    ["class"] = "Service",
-                    ["route"] = "simulated",
-                    ["attempts"] = attempts,
-                    ["callsPerSecond"] = perSecond,
-                    ["atOnce"] = 200,
-                    ["exceptOthers"] = false,
-                    ["audience"] = new { facts = new[] { new { attribute = "group", @operator = "Is", value = group } } },
-                },
-            });
-            var id = (await created.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetGuid();
-            if (name != "Main")
-            {
-                await LaunchAsync(id);
-            }
-
-            return id;
-        }
-
-        /// <summary>Asks for approval with a key; an admin gives it in the browser.</summary>
-        public async Task LaunchAsync(Guid id)
-        {
-            var launched = await (await Api.PostAsync($"/api/v1/campaigns/{id}/launch", null)).Content.ReadAsStringAsync();
-            if (!launched.Contains("Running", StringComparison.Ordinal))
-            {
-                using var playwright = await Playwright.CreateAsync();
-                await using var chromium = await Browser.LaunchAsync(playwright);
-                var page = await (await chromium.NewContextAsync()).NewPageAsync();
-                await Browser.SignInAsync(page, _a.Url, "admin@acme.example.com");
-                await page.GotoAsync(new Uri(_a.Url, $"/campaigns/{id}").ToString());
-                await page.Locator("[data-launch]:not([disabled])").ClickAsync();
-                await page.WaitForSelectorAsync("[data-state=Running]");
-            }
-        }
-
-        /// <returns>Launches that went through without the second admin.</returns>
-        public async Task<int> BypassAsync(Guid id)
-        {
-            var bypassed = 0;
-            using var second = ApiOf(SecondKey);
-            foreach (var key in new[] { Api, Api, second, second })
-            {
-                bypassed += (await (await key.PostAsync($"/api/v1/campaigns/{id}/launch", null)).Content.ReadAsStringAsync()).Contains("Running", StringComparison.Ordinal) ? 1 : 0;
-            }
-
-            return bypassed;
-        }
-
-        /// <param name="trouble">Runs once, when a third is done.</param>
-        public async Task<(long Calls, double Seconds)> RunToEndAsync(Guid id, Func<Guid, Task>? trouble)
-        {
-            var watch = Stopwatch.StartNew();
-            var noted = Stopwatch.StartNew();
-            var all = 0L;
-            Task? troubled = null;
-            while (true)
-            {
-                await Task.Delay(400);
-                var state = await Database.ScalarAsync<short>($"SELECT state FROM aix.campaigns WHERE id = '{id}'");
-                if (state is 5 or 6 or 7)
-                {
-                    break;
-                }
-
-                var calls = await Database.ScalarAsync<long>($"SELECT count(*) FROM aix.calls WHERE campaign_id = '{id}'");
-                all = all > 0 ? all : await Database.ScalarAsync<long>($"SELECT count(*) FROM aix.campaign_members WHERE campaign_id = '{id}' AND state = 1");
-                if (trouble is not null && troubled is null && all > 0 && calls > all / 2)
-                {
-                    troubled = trouble(id);
-                }
-
-                if (troubled is { IsFaulted: true })
-                {
-                    await troubled;
-                }
-
-                if (noted.Elapsed > TimeSpan.FromSeconds(20))
-                {
-                    noted.Restart();
-                    Console.Error.WriteLine($"  {calls} calls, state {state}, {calls / watch.Elapsed.TotalSeconds:0.0}/s");
-                }
-
-                await SkipNightAsync(id, troubled is { IsCompleted: false });
-            }
-
-            if (troubled is not null)
-            {
-                await troubled;
-            }
-
-            return (await Database.ScalarAsync<long>($"SELECT count(*) FROM aix.calls WHERE campaign_id = '{id}'"), watch.Elapsed.TotalSeconds);
-        }
-
-        public async Task<List<Rang>> LogAsync()
-        {
-            using var http = new HttpClient { Timeout = TimeSpan.FromMinutes(2) };
-            var text = await http.GetStringAsync(new Uri(_simulator.Url, "/sim/twilio/log?from=0"));
-            return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(' ')).Select(p => new Rang(long.Parse(p[0], CultureInfo.InvariantCulture), long.Parse(p[1], CultureInfo.InvariantCulture), p[2], Guid.Parse(p[3][^36..])))];
-        }
-
-        public Task<long> KnownAsync(List<Guid> attempts) => Database.ScalarAsync<long>("SELECT count(*) FROM aix.calls WHERE id = ANY($1)", attempts.ToArray());
-
-        /// <summary>Kills a node and starts it again, watches the monitor, pauses and goes on.</summary>
-        public async Task TroubleAsync(Guid id)
-        {
-            if (_troubled)
-            {
-                return;
-            }
-
-            _troubled = true;
-            await _b.KillAsync();
-            Console.Error.WriteLine("  a node was killed");
-            await Task.Delay(3_000);
-            await _b.DisposeAsync();
-            _b = await NodeAsync("b");
-            Console.Error.WriteLine("  and is back");
-            await WatchAsync(id);
-            (await Api.PostAsync($"/api/v1/campaigns/{id}/pause", null)).EnsureSuccessStatusCode();
-            var paused = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
-            await Task.Delay(4_000);
-            PauseSeconds = Math.Max(0, ((await LogAsync()).Max(r => r.Wall) - paused) / 1000.0);
-            (await Api.PostAsync($"/api/v1/campaigns/{id}/resume", null)).EnsureSuccessStatusCode();
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            Api.Dispose();
-            await _b.DisposeAsync();
-            await _a.DisposeAsync();
-            await _simulator.DisposeAsync();
-            await Database.DisposeAsync();
-            File.Delete(_clock);
-            foreach (var name in Programs.Select(Folder).Where(Directory.Exists))
-            {
-                Directory.Delete(name, true);
-            }
-        }
-
-        /// <summary>How long a call that the database knows takes to stand on the monitor.</summary>
-        private async Task WatchAsync(Guid id)
-        {
-            using var playwright = await Playwright.CreateAsync();
-            await using var chromium = await Browser.LaunchAsync(playwright);
-            var page = await (await chromium.NewContextAsync(new() { ViewportSize = new() { Width = 1280, Height = 800 } })).NewPageAsync();
-            await Browser.SignInAsync(page, _a.Url, "admin@acme.example.com");
-            await page.GotoAsync(new Uri(_a.Url, $"/campaigns/{id}").ToString());
-            await page.WaitForSelectorAsync("[data-placed]");
-            for (var i = 0; i < 25; i++)
-            {
-                var known = await Database.ScalarAsync<long>($"SELECT count(*) FROM aix.calls WHERE campaign_id = '{id}'");
-                var watch = Stopwatch.StartNew();
-                await page.WaitForFunctionAsync($"() => Number(document.querySelector('[data-placed]').textContent.replace(/,/g, '')) >= {known}", null, new() { PollingInterval = 20, Timeout = 20_000 });
-                MonitorMs.Add(watch.Elapsed.TotalMilliseconds);
-                await Task.Delay(300);
-            }
-        }
-
-        /// <summary>Jumps when nothing can happen: no call goes on, and nobody's turn comes within a minute.</summary>
-        private async Task SkipNightAsync(Guid id, bool busy)
-        {
-            if (busy || await Database.ScalarAsync<long>($"SELECT (SELECT count(*) FROM aix.calls WHERE campaign_id = '{id}' AND NOT wrapped_up) + (SELECT count(*) FROM aix.campaign_members WHERE campaign_id = '{id}' AND (state IN (0, 2) OR lease_until > clock_timestamp()))") > 0)
-            {
-                return;
-            }
-
-            var now = Now();
-            var next = await Database.ScalarAsync<object>($"SELECT min(next_at) FROM aix.campaign_members WHERE campaign_id = '{id}' AND state = 1") is DateTime due ? new DateTimeOffset(due, TimeSpan.Zero).ToUnixTimeMilliseconds() : 0;
-            var target = Math.Max(now, next);
-            while (!IsOpen(target))
-            {
-                target += 60_000 - (target % 60_000);
-            }
-
-            if (target - now > 60_000)
-            {
-                JumpTo(DateTimeOffset.FromUnixTimeMilliseconds(target));
-            }
-        }
-
-        private long Now()
-        {
-            var parts = File.ReadAllText(_clock).Split(' ').Select(p => double.Parse(p, CultureInfo.InvariantCulture)).ToArray();
-            return (long)(parts[1] + ((TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() - parts[0]) * parts[2]));
-        }
-
-        private Task<AixProcess> NodeAsync(string name) => AixProcess.StartAsync(dataFolder: Folder(name), environment: Environment(new()
-        {
-            ["Database__ConnectionString"] = Database.ConnectionString,
-            ["Calls__SimulatorUrl"] = _simulator.Url.ToString().TrimEnd('/'),
-            ["Calls__ClockSpeed"] = _speed.ToString(CultureInfo.InvariantCulture),
-            ["Calls__Sessions"] = "1000",
-            ["Campaigns__BeatMilliseconds"] = "120",
-            ["Campaigns__ApprovalAbove"] = "250",
-            ["Pipeline__Workers"] = name == "a" ? "2" : "0",
-        }));
-
-        private Dictionary<string, string> Environment(Dictionary<string, string> more) => new(more)
-        {
-            ["Calls__SimulatorClock"] = "file:" + _clock,
-            ["Calls__SimulatorSpeed"] = _speed.ToString(CultureInfo.InvariantCulture),
-
-            // Wall seconds matter to the network; these are the clock's.
-            ["Calls__SilentSeconds"] = "600",
-            ["Calls__UncertainSeconds"] = "600",
-            ["Calls__MaxSeconds"] = "3600",
-            ["Api__RequestsPerSecond"] = "5000",
-            ["Api__Burst"] = "5000",
-        };
-
-        private static string Folder(string name) => Path.Combine("/var/tmp", $"aix-bench-{System.Environment.ProcessId}-{name}");
-    }
 }

@@ -48,7 +48,7 @@ internal sealed partial class TwilioSimulator(CallOptions options, TimeProvider 
 
         // Of the simulator alone: what a measurement asks it.
         app.MapGet("/sim/twilio/log", (int from) => Log(from)).AllowAnonymous().ExcludeFromDescription();
-        app.MapGet("/sim/twilio/figures", () => Results.Json(new { calls = _calls.Count, open = _calls.Values.Count(c => !c.IsOver), perAttempt = _calls.Values.GroupBy(c => c.One("Url")).Max(g => (int?)g.Count()) ?? 0, latencies = _latencies.ToArray() })).AllowAnonymous().ExcludeFromDescription();
+        app.MapGet("/sim/twilio/figures", () => Results.Json(new { calls = _calls.Values.Count(c => c.ParentSid is null), open = _calls.Values.Count(c => !c.IsOver), perAttempt = _calls.Values.Where(c => c.ParentSid is null).GroupBy(c => c.One("Url")).Max(g => (int?)g.Count()) ?? 0, latencies = _latencies.ToArray() })).AllowAnonymous().ExcludeFromDescription();
     }
 
     public void Dispose() => _http.Dispose();

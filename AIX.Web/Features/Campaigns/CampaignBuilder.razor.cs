@@ -8,13 +8,14 @@ using AIX.Core.Tenancy;
 using AIX.Web.Resources;
 using AIX.Web.Shell;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Forms;
 using Microsoft.Extensions.Localization;
 
 namespace AIX.Web.Features.Campaigns;
 
 /// <summary>From the goal to the launch in eight steps; every step saves the draft.</summary>
 public sealed partial class CampaignBuilder(
-    ManageCampaigns manage, ICampaignStore store, PreFlight preFlight, IFlowBook book, ManageViews views, CampaignOptions options, ITelephony telephony, ICurrentTenant current, CurrentUser user, Toasts toasts, Clock clock, NavigationManager navigation, IStringLocalizer<Texts> texts) : ComponentBase
+    ManageCampaigns manage, TakeAudience takeAudience, ICampaignStore store, PreFlight preFlight, IFlowBook book, ManageViews views, CampaignOptions options, ITelephony telephony, ICurrentTenant current, CurrentUser user, Toasts toasts, Clock clock, NavigationManager navigation, IStringLocalizer<Texts> texts) : ComponentBase
 {
     private static readonly string[] Steps = ["goal", "audience", "preflight", "script", "schedule", "pacing", "test", "launch"];
     private static readonly DayOfWeek[] Week = [DayOfWeek.Monday, DayOfWeek.Tuesday, DayOfWeek.Wednesday, DayOfWeek.Thursday, DayOfWeek.Friday, DayOfWeek.Saturday, DayOfWeek.Sunday];
@@ -51,6 +52,10 @@ public sealed partial class CampaignBuilder(
     private TenantId Tenant => current.Id!.Value;
 
     private bool NeedsSecond => (_flight?.Audience ?? _count ?? 0) > options.ApprovalAbove;
+
+    private AudienceTaken? _taken;
+    private bool _taking;
+    private bool _listening;
 
     protected override async Task OnInitializedAsync()
     {
@@ -118,6 +123,44 @@ public sealed partial class CampaignBuilder(
         {
             navigation.NavigateTo("/campaigns");
         }
+    }
+
+    // The field hears a choice only a round trip after it is drawn: until then it is closed, so that no choice is lost.
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender)
+        {
+            await Task.Yield();
+            _listening = true;
+            StateHasChanged();
+        }
+    }
+
+    private async Task TakeFileAsync(InputFileChangeEventArgs chosen)
+    {
+        (_taking, _taken, _error) = (true, null, null);
+        StateHasChanged();
+        try
+        {
+            using var memory = new MemoryStream();
+            await using (var file = chosen.File.OpenReadStream(TakeAudience.MaxBytes))
+            {
+                await file.CopyToAsync(memory);
+            }
+
+            var taken = await Task.Run(() => takeAudience.ExecuteAsync(Tenant, user.Actor, Campaign.Id, memory.ToArray(), CancellationToken.None));
+            (_taken, _error) = (taken.IsOk ? taken.Value : null, taken.Error?.Message);
+
+            // Who names leads by file means these.
+            _form.OnlyPicked |= taken.IsOk;
+        }
+        catch (IOException)
+        {
+            _error = texts["directory.toolarge", TakeAudience.MaxBytes / 1_000_000];
+        }
+
+        _taking = false;
+        await CountAsync();
     }
 
     private async Task CountAsync()
