@@ -98,8 +98,6 @@ public sealed partial class DialoguesPage(IFlowBook book, ICallStore store, Mana
         _problems = FlowCheck.Check(_flow!);
     }
 
-    private void Interruptible(bool may) => Change(_flow!.Nodes[_node!] with { Interruptible = may });
-
     private void Change(FlowNode node) => _flow = _flow! with { Nodes = new Dictionary<string, FlowNode>(_flow.Nodes) { [_node!] = node } };
 
     /// <summary>A new question, reached from where one stands; it is laid out further in its form.</summary>
