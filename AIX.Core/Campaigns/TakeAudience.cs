@@ -1,7 +1,6 @@
 using AIX.Core.Auditing;
 using AIX.Core.Compliance;
 using AIX.Core.Leads;
-using AIX.Core.Leads.Intake;
 using AIX.Core.Shared;
 using AIX.Core.Tenancy;
 
@@ -47,7 +46,7 @@ public sealed class TakeAudience(ICampaignStore store, ITenantStore tenants, IUn
             return new Error(ErrorKind.Invalid, "wrong-columns", $"The file has no column phone, email or lead_id; it has {string.Join(", ", rows.Header.Take(12).Select(h => h.Length > 40 ? h[..40] : h))}.", "file");
         }
 
-        using var index = new BlindIndex((await tenants.GetAsync(tenant, ct)).BlindIndexKey);
+        using var index = new ContactKeys((await tenants.GetAsync(tenant, ct)).BlindIndexKey);
         var (count, added, unknown, errors, waiting) = (0, 0, 0, new List<FileRefusal>(), new List<Named>());
         while (rows.Next() is { } row)
         {
@@ -103,7 +102,7 @@ public sealed class TakeAudience(ICampaignStore store, ITenantStore tenants, IUn
     /// <summary>A lead by its id, or by what it is reached at.</summary>
     private sealed record Named(Guid? Id, Guid? Key);
 
-    private static Named? Read(string id, string phone, string email, BlindIndex index) => (id, TakeComplianceFile.AddressOf(phone), TakeComplianceFile.AddressOf(email)) switch
+    private static Named? Read(string id, string phone, string email, ContactKeys index) => (id, TakeComplianceFile.AddressOf(phone), TakeComplianceFile.AddressOf(email)) switch
     {
         _ when Guid.TryParse(id, out var lead) => new Named(lead, null),
         (_, { } number, _) when number[0] == '+' => new Named(null, index.OfPhone(number)),

@@ -17,6 +17,10 @@ public sealed class KnowledgeIndex(IReadOnlyList<KnowledgeEntry> entries)
 
     private const double WordShare = 0.6;
 
+    /// <summary>Words that ask and do not say what about: every article's title has some.</summary>
+    private static readonly HashSet<string> QuestionWords = new(
+        "how what which who when where why does do did can could will would much many please tell me about kya kaise kitna kitne kitni kab kahan kyun kaun batao bataiye क्या कैसे कितना कितने कितनी कब कहाँ कहां क्यों कौन बताइए बताओ".Split(' '), StringComparer.Ordinal);
+
     private readonly IReadOnlyList<(KnowledgeEntry Entry, HashSet<string> Words)> _entries = [.. entries.Select(e => (e, WordsOf($"{e.Title} {e.Keys} {e.Answer}")))];
 
     /// <param name="question">The question with its embedding.</param>
@@ -40,5 +44,5 @@ public sealed class KnowledgeIndex(IReadOnlyList<KnowledgeEntry> entries)
         return best is { Score: >= Threshold } found ? new KnowledgeHit(found.Entry.Id, found.Entry.Answer, found.Score) : null;
     }
 
-    private static HashSet<string> WordsOf(string text) => [.. Tokenizer.Words(text).Where(w => w.Length > 1 && !StopWords.Contains(w))];
+    private static HashSet<string> WordsOf(string text) => [.. Tokenizer.Words(text).Where(w => w.Length > 1 && !StopWords.Contains(w) && !QuestionWords.Contains(w))];
 }

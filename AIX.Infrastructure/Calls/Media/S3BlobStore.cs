@@ -37,8 +37,9 @@ internal sealed class S3BlobStore : IBlobStore, IDisposable
 
     public async Task PutAsync(string key, byte[] content, CancellationToken ct)
     {
+        // In one piece, signed as a whole: not every store takes signed chunks apart as it should.
         using var body = new MemoryStream(_protector.Protect(content));
-        await _client.PutObjectAsync(new PutObjectRequest { BucketName = _bucket, Key = key, InputStream = body, ContentType = "application/octet-stream" }, ct);
+        await _client.PutObjectAsync(new PutObjectRequest { BucketName = _bucket, Key = key, InputStream = body, ContentType = "application/octet-stream", UseChunkEncoding = false }, ct);
     }
 
     public async Task<byte[]?> GetAsync(string key, CancellationToken ct)
