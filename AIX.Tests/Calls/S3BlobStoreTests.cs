@@ -9,7 +9,7 @@ using Xunit;
 
 namespace AIX.Tests.Calls;
 
-/// <summary>Recordings in a bucket of a server that speaks S3 and checks signatures; it comes from npm.</summary>
+/// <summary>Recordings in a bucket of a server that speaks S3; it comes from npm.</summary>
 public sealed class S3BlobStoreTests : IAsyncLifetime
 {
     private const string Package = "s3rver@3.7.1";
