@@ -135,6 +135,9 @@ public sealed class CallTurn : ITenantOwned
     /// <summary>In [−1, 1].</summary>
     public double? Sentiment { get; init; }
 
+    /// <summary>Slots that this turn filled or changed, as a JSON object; null for none.</summary>
+    public string? Slots { get; init; }
+
     public string? Node { get; init; }
 
     /// <summary>The article that an answer was taken from.</summary>

@@ -26,6 +26,13 @@ public sealed class CallOptions
     [Range(10, 600)]
     public int UncertainSeconds { get; init; } = 60;
 
+    /// <summary>Seconds between two comparisons of the attempts with the provider's records, 5 to 3,600.</summary>
+    [Range(5, 3600)]
+    public int ReconcileSeconds { get; init; } = 300;
+
+    /// <summary>Ends live calls from a route's caller id that no attempt knows. False only reports them: for caller ids that another program uses as well.</summary>
+    public bool EndOrphans { get; init; } = true;
+
     /// <summary>Number that calls are handed to when somebody asks for a person; empty answers that a colleague will call.</summary>
     public string HandOverNumber { get; init; } = "";
 

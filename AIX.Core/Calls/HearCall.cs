@@ -45,7 +45,6 @@ public sealed class HearCall(ICallStore store, IFlowBook flows, PhraseAnswer phr
         }
 
         var waited = Stopwatch.GetElapsedTime(waiting).TotalMilliseconds;
-
         if (call.ProviderSid is { } bound ? bound != heard.Sid : await store.IsTakenAsync(work, heard.Sid, id, ct))
         {
             return null;
@@ -66,7 +65,7 @@ public sealed class HearCall(ICallStore store, IFlowBook flows, PhraseAnswer phr
         }
 
         reply = reply with { State = reply.State with { Step = (before?.Step ?? 0) + 1, LastReply = reply.Say, LastThen = reply.Then } };
-        await SaveAsync(work, call, heard, reply, new TurnLatency(Stopwatch.GetElapsedTime(started).TotalMilliseconds, knowledge, phrasing, waited), ct);
+        await SaveAsync(work, call, heard, before, reply, new TurnLatency(Stopwatch.GetElapsedTime(started).TotalMilliseconds, knowledge, phrasing, waited), ct);
         await work.CommitAsync(ct);
         if (reply.Effects.Contains(ConversationEffect.StopRecording))
         {
@@ -90,13 +89,13 @@ public sealed class HearCall(ICallStore store, IFlowBook flows, PhraseAnswer phr
 
     private ConversationContext ContextOf(Call call) => new(JsonSerializer.Deserialize<Dictionary<string, string>>(call.Facts, PlaceCall.Json)!, CalleeNow());
 
-    private async Task SaveAsync(IUnitOfWork work, Call call, Heard heard, ConversationReply reply, TurnLatency latency, CancellationToken ct)
+    private async Task SaveAsync(IUnitOfWork work, Call call, Heard heard, ConversationState? before, ConversationReply reply, TurnLatency latency, CancellationToken ct)
     {
         var now = time.GetUtcNow();
         var turns = new List<CallTurn>();
         if (reply.Heard is { } turn)
         {
-            turns.Add(new CallTurn { TenantId = call.TenantId, CallId = call.Id, Sequence = 0, FromCallee = true, Language = turn.Language, Text = turn.Text, Intent = turn.Intent, Confidence = turn.Confidence, Sentiment = turn.Sentiment, Node = turn.Node, ArticleId = reply.Cited, At = now, DecisionMs = latency.Total, KnowledgeMs = latency.Knowledge, PhraseMs = latency.Phrase, WaitMs = latency.Wait });
+            turns.Add(new CallTurn { TenantId = call.TenantId, CallId = call.Id, Sequence = 0, FromCallee = true, Language = turn.Language, Text = turn.Text, Intent = turn.Intent, Confidence = turn.Confidence, Sentiment = turn.Sentiment, Slots = Filled(before, reply.State), Node = turn.Node, ArticleId = reply.Cited, At = now, DecisionMs = latency.Total, KnowledgeMs = latency.Knowledge, PhraseMs = latency.Phrase, WaitMs = latency.Wait });
         }
 
         turns.AddRange(reply.Say.Select(s => new CallTurn { TenantId = call.TenantId, CallId = call.Id, Sequence = 0, FromCallee = false, Language = s.Language, Text = s.Text, Node = reply.State.Node, At = now }));
@@ -128,6 +127,13 @@ public sealed class HearCall(ICallStore store, IFlowBook flows, PhraseAnswer phr
             },
             now, ct);
         work.Raise(new CallChanged(call.TenantId, call.Id, call.LeadId));
+    }
+
+    /// <summary>What this turn added to the slots; those with an underscore are the conversation's own notes.</summary>
+    private static string? Filled(ConversationState? before, ConversationState after)
+    {
+        var filled = after.Slots.Where(s => !s.Key.StartsWith('_') && before?.Slots.GetValueOrDefault(s.Key) != s.Value).ToDictionary(s => s.Key, s => s.Value);
+        return filled.Count == 0 ? null : JsonSerializer.Serialize(filled, PlaceCall.Json);
     }
 
     private async Task DoAsync(IUnitOfWork work, Call call, ConversationState state, ConversationEffect effect, DateTimeOffset now, CancellationToken ct)

@@ -81,6 +81,12 @@ public interface ICallStore
     /// <summary>Finished recordings that still lie at the provider.</summary>
     Task<IReadOnlyList<(TenantId Tenant, Guid Call)>> UnkeptRecordingsAsync(DateTimeOffset since, CancellationToken ct);
 
+    /// <summary>The attempts, of all tenants, that have these calls of the provider.</summary>
+    Task<IReadOnlyList<BoundCall>> BoundAsync(IReadOnlyList<string> sids, CancellationToken ct);
+
+    /// <summary>The provider's calls that attempts from a caller id name, of all tenants, by the time of the attempt.</summary>
+    Task<IReadOnlyList<string>> BoundSinceAsync(string callerId, DateTimeOffset since, DateTimeOffset until, CancellationToken ct);
+
     /// <summary>Whether another attempt of the tenant has this provider call.</summary>
     Task<bool> IsTakenAsync(IUnitOfWork work, string sid, Guid but, CancellationToken ct);
 

@@ -14,6 +14,12 @@ public sealed record CallRoute(string Name, string CallerId, double CallsPerSeco
 {
     /// <summary>Ids of the organisations that the caller id belongs to; empty for all of this installation.</summary>
     public IReadOnlyList<string> Owners { get; init; } = [];
+
+    /// <summary>The account at the provider that it belongs to.</summary>
+    public string Account { get; init; } = "";
+
+    /// <summary>The token bucket that its calls are taken from: one for an account's caller id, however many routes name it.</summary>
+    public string Bucket => $"call:{Account}:{CallerId}";
 }
 
 /// <summary>What a provider said to a call that was to be placed.</summary>
@@ -53,7 +59,14 @@ public enum ProviderFault
 public sealed record ProviderError(int Code, int HttpStatus, string Message, ProviderFault Fault);
 
 /// <summary>A call as the provider sees it.</summary>
-public sealed record ProviderCall(string Sid, string To, string From, string Status, DateTimeOffset? Created, int? DurationSeconds, string? AnsweredBy);
+public sealed record ProviderCall(string Sid, string To, string From, string Status, DateTimeOffset? Created, int? DurationSeconds, string? AnsweredBy)
+{
+    /// <summary>The call whose further leg this is; null for a call of its own.</summary>
+    public string? ParentSid { get; init; }
+
+    /// <summary>Placed by a program, not taken from outside.</summary>
+    public bool Outbound { get; init; } = true;
+}
 
 /// <summary>Hears that the provider refuses a route's settings. Answered by campaigns, which stop using it.</summary>
 public interface IRouteAlarm
@@ -77,6 +90,9 @@ public interface ITelephony
 
     /// <summary>Calls between two numbers since a moment, the newest first.</summary>
     Task<IReadOnlyList<ProviderCall>> ListAsync(string route, string to, string from, DateTimeOffset since, CancellationToken ct);
+
+    /// <summary>All calls from a route's caller id since a moment, the newest first; 10,000 at most.</summary>
+    Task<IReadOnlyList<ProviderCall>> SinceAsync(CallRoute route, DateTimeOffset since, CancellationToken ct);
 
     /// <summary>Ends a call that rings or goes on; one that is gone already is fine.</summary>
     Task HangUpAsync(string route, string sid, CallState state, CancellationToken ct);

@@ -41,17 +41,14 @@ public sealed record PreCallCheck(string? Number, GateDecision Decision);
 /// <summary>
 /// Places a call: the gate decides and the attempt's row commits in one transaction, then the provider is asked, once. An answer that is lost leaves the attempt uncertain; nothing is ever posted twice.
 /// </summary>
-public sealed class PlaceCall(ICallStore store, ICallGate gate, ITelephony telephony, ISourcePace pace, IRouteAlarm alarm, IFlowBook flows, ITenantStore tenants, CallOptions options, IUnitOfWorkFactory works, IAuditLog audit, TimeProvider time)
+public sealed class PlaceCall(ICallStore store, ICallGate gate, ITelephony telephony, ISourcePace pace, PostCall post, IFlowBook flows, ITenantStore tenants, CallOptions options, IUnitOfWorkFactory works, IAuditLog audit, TimeProvider time)
 {
     /// <summary>Fact of a call that leaves a message on machines.</summary>
     public const string VoicemailFact = "_voicemail";
 
-    private const int Tries = 3;
-
     public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
 
     /// <summary>Asks the gate without placing anything.</summary>
     public async Task<Result<PreCallCheck>> CheckAsync(TenantId tenant, Guid lead, CancellationToken ct)
@@ -86,7 +83,7 @@ public sealed class PlaceCall(ICallStore store, ICallGate gate, ITelephony telep
         // The turn at the provider first, one bucket per account and caller id over all nodes: from the gate's yes to the post nothing waits. A campaign took its turns before.
         if (request.Campaign is null)
         {
-            var (granted, wait) = await pace.TakeAsync(PaceOf(route), route.CallsPerSecond, 1, Patience, ct);
+            var (granted, wait) = await pace.TakeAsync(route.Bucket, route.CallsPerSecond, 1, Patience, ct);
             if (granted == 0)
             {
                 return new Error(ErrorKind.Conflict, "route-busy", $"The route “{route.Name}” is busy; the call was not placed. Try again in a moment.");
@@ -102,17 +99,18 @@ public sealed class PlaceCall(ICallStore store, ICallGate gate, ITelephony telep
             return added.Error;
         }
 
-        await PostAsync(added.Value, route, request, decided, ct);
+        var (call, intent) = added.Value;
+        await post.ExecuteAsync(call, route, intent, decided, ct);
         if (request.Campaign is null)
         {
-            await audit.AppendAsync(tenant, actor, "call.placed", new { added.Value.Id, added.Value.LeadId, route.Name }, ct);
+            await audit.AppendAsync(tenant, actor, "call.placed", new { call.Id, call.LeadId, route.Name }, ct);
         }
 
-        return added.Value.Id;
+        return call.Id;
     }
 
     /// <summary>The gate's yes and the attempt, in one transaction.</summary>
-    private async Task<Result<Call>> AddAsync(TenantId tenant, Actor actor, CallRequest request, CallRoute route, DialogueFlow flow, CancellationToken ct)
+    private async Task<Result<(Call Call, ContactIntent Intent)>> AddAsync(TenantId tenant, Actor actor, CallRequest request, CallRoute route, DialogueFlow flow, CancellationToken ct)
     {
         // Before the transaction: who holds one connection and asks for another waits for ever once all of them do.
         var company = (await tenants.GetAsync(tenant, ct)).Name;
@@ -144,7 +142,8 @@ public sealed class PlaceCall(ICallStore store, ICallGate gate, ITelephony telep
         }
 
         var id = Guid.CreateVersion7(time.GetUtcNow());
-        var decision = await gate.AskAsync(work, IntentOf(tenant, lead, route, request), GateStage.Dial, id, request.Campaign?.Id, ct);
+        var intent = IntentOf(tenant, lead, route, request);
+        var decision = await gate.AskAsync(work, intent, GateStage.Dial, id, request.Campaign?.Id, ct);
         if (request.Campaign is { } campaign)
         {
             await campaign.Settle(work, decision, ct);
@@ -188,60 +187,7 @@ public sealed class PlaceCall(ICallStore store, ICallGate gate, ITelephony telep
         }
 
         await work.CommitAsync(ct);
-        return call;
-    }
-
-    private async Task PostAsync(Call call, CallRoute route, CallRequest request, long decided, CancellationToken ct)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            // The gate's yes is good for two seconds.
-            if (Stopwatch.GetElapsedTime(decided) > Fresh)
-            {
-                decided = Stopwatch.GetTimestamp();
-                if (await DeniedNowAsync(call, route, request, ct) is { } denial)
-                {
-                    await EndAsync(call, new CallChange { State = CallState.Canceled, ErrorText = denial }, ct);
-                    return;
-                }
-            }
-
-            switch (await telephony.PlaceAsync(call, options.RingSeconds, options.MaxSeconds, ct))
-            {
-                case PlaceResult.Placed placed:
-                    await PlacedAsync(call, placed.Sid, ct);
-                    return;
-
-                case PlaceResult.Refused { Retry: true } when attempt < Tries:
-                    // Never looked at, by the provider's own word: the same call again after a moment, with full jitter.
-                    await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(3_000, 200 << attempt) * Lot.Of(Guid.CreateVersion7())), ct);
-                    break;
-
-                case PlaceResult.Refused refused:
-                    await RestAsync(call, route, refused.Error, ct);
-                    await EndAsync(call, new CallChange { State = CallState.Failed, ErrorCode = refused.Error.Code, ErrorText = refused.Error.Message, Disposition = refused.Error.Fault == ProviderFault.InvalidNumber ? Disposition.InvalidNumber : Disposition.Failed }, ct);
-                    return;
-
-                case PlaceResult.Unknown unknown:
-                    await RestAsync(call, route, null, ct);
-                    await UncertainAsync(call, unknown.Why, ct);
-                    return;
-            }
-        }
-    }
-
-    /// <summary>A route that its breaker has stopped rests on every node and for every tenant: its turns are put off. Settings that the provider refuses are an admin's business.</summary>
-    private async Task RestAsync(Call call, CallRoute route, ProviderError? error, CancellationToken ct)
-    {
-        if (telephony.RestsFor(route.Name) is { } rest)
-        {
-            await pace.BlockAsync(PaceOf(route), rest, ct);
-        }
-
-        if (error is { Fault: ProviderFault.Configuration })
-        {
-            await alarm.RaiseAsync(call.TenantId, route.Name, error, ct);
-        }
+        return (call, intent);
     }
 
     /// <summary>Ends a call that waits at the provider when the gate would say no by now.</summary>
@@ -253,79 +199,19 @@ public sealed class PlaceCall(ICallStore store, ICallGate gate, ITelephony telep
             return false;
         }
 
-        await using var work = await works.BeginAsync(tenant, ct);
-        var decision = await gate.AskAsync(work, intent(call), GateStage.Again, call.Id, call.CampaignId, ct);
-        if (decision.Allowed)
+        await using (var work = await works.BeginAsync(tenant, ct))
         {
-            return false;
+            var decision = await gate.AskAsync(work, intent(call), GateStage.Again, call.Id, call.CampaignId, ct);
+            if (decision.Allowed)
+            {
+                return false;
+            }
+
+            await work.CommitAsync(ct);
         }
 
-        await work.CommitAsync(ct);
         await telephony.HangUpAsync(call.Route, sid, CallState.Queued, ct);
         return true;
-    }
-
-    private async Task<string?> DeniedNowAsync(Call call, CallRoute route, CallRequest request, CancellationToken ct)
-    {
-        await using var work = await works.BeginAsync(call.TenantId, ct);
-        var decision = await gate.AskAsync(work, IntentOf(call.TenantId, new CallableLead(call.LeadId, null, null, null, call.ToNumber, ""), route, request), GateStage.Again, call.Id, call.CampaignId, ct);
-        await work.CommitAsync(ct);
-        return decision.Allowed ? null : "The moment passed before the provider took the call: " + string.Join(" ", decision.Denials.Select(d => d.Reason));
-    }
-
-    private async Task PlacedAsync(Call call, string sid, CancellationToken ct)
-    {
-        await using var work = await works.BeginAsync(call.TenantId, ct);
-        if (await store.TakeSidAsync(work, call.Id, sid, time.GetUtcNow(), ct))
-        {
-            work.Raise(new CallChanged(call.TenantId, call.Id, call.LeadId));
-            await work.CommitAsync(ct);
-            return;
-        }
-
-        if (await store.LockAsync(work, call.Id, ct) is not { } now || now.ProviderSid == sid)
-        {
-            return;
-        }
-
-        if (now.ProviderSid is not null)
-        {
-            // A callback bound another call to this attempt: there is one call too many.
-            await telephony.HangUpAsync(call.Route, sid, CallState.Queued, ct);
-            return;
-        }
-
-        if (await store.IsTakenAsync(work, sid, call.Id, ct))
-        {
-            // Another attempt has this very call: the answer cannot be right, and the sweep looks for the true one.
-            await store.ChangeAsync(work, call.Id, new CallChange { State = CallState.Uncertain, ErrorText = "The provider named a call that belongs to another attempt." }, time.GetUtcNow(), ct);
-            await work.CommitAsync(ct);
-            return;
-        }
-    }
-
-    private async Task UncertainAsync(Call call, string why, CancellationToken ct)
-    {
-        await using var work = await works.BeginAsync(call.TenantId, ct);
-        if (await store.LockAsync(work, call.Id, ct) is { State: CallState.Posting })
-        {
-            await store.ChangeAsync(work, call.Id, new CallChange { State = CallState.Uncertain, ErrorText = why }, time.GetUtcNow(), ct);
-            work.Raise(new CallChanged(call.TenantId, call.Id, call.LeadId));
-        }
-
-        await work.CommitAsync(ct);
-    }
-
-    private async Task EndAsync(Call call, CallChange change, CancellationToken ct)
-    {
-        await using var work = await works.BeginAsync(call.TenantId, ct);
-        if (await store.LockAsync(work, call.Id, ct) is { } now && CallStates.MayMove(now.State, change.State!.Value))
-        {
-            await store.ChangeAsync(work, call.Id, change, time.GetUtcNow(), ct);
-            work.Raise(new CallChanged(call.TenantId, call.Id, call.LeadId));
-        }
-
-        await work.CommitAsync(ct);
     }
 
     private Dictionary<string, string> FactsOf(string company, CallableLead lead, CallRequest request) => new()
@@ -343,9 +229,6 @@ public sealed class PlaceCall(ICallStore store, ICallGate gate, ITelephony telep
 
     private ContactIntent IntentOf(TenantId tenant, CallableLead lead, CallRoute route, CallRequest request) => new(
         lead.Id, lead.Number ?? "", route.CallerId, Enum.TryParse<CallerIdKind>(route.Capability.CallerIdKind, out var kind) ? kind : null, route.Owners.Count == 0 || route.Owners.Contains(tenant.ToString()), options.RingSeconds, request.Class, request.Category, ContactChannel.Voice, request.Campaign?.Hours);
-
-    /// <summary>The bucket that a route's calls are taken from.</summary>
-    public static string PaceOf(CallRoute route) => $"call:{route.Name}:{route.CallerId}";
 
     private static Error Rests() => new(ErrorKind.Conflict, "campaign-rests", "The campaign does not dial now.");
 

@@ -6,7 +6,7 @@ using AIX.Core.Tenancy;
 namespace AIX.Core.Campaigns;
 
 /// <summary>The provider refuses a route's settings: campaigns that call through it pause, with the reason, and the admins hear of it, once in an hour.</summary>
-internal sealed class RouteAlarm(ICampaignStore store, ICallStore calls, AdmitAudience admit, IUnitOfWorkFactory works, IAuditLog audit, TimeProvider time) : IRouteAlarm
+internal sealed class RouteAlarm(ICampaignStore store, ICallStore calls, AdmitAudience admit, MoveCampaign move, IUnitOfWorkFactory works, IAuditLog audit, TimeProvider time) : IRouteAlarm
 {
     private static readonly TimeSpan Quiet = TimeSpan.FromHours(1);
 
@@ -19,7 +19,7 @@ internal sealed class RouteAlarm(ICampaignStore store, ICallStore calls, AdmitAu
         {
             if (owner == tenant && await store.FindAsync(tenant, id, ct) is { State: CampaignState.Running } campaign && admit.RouteOf(CampaignPlan.Read(campaign.Plan))?.Name == route)
             {
-                await PauseAsync(tenant, id, ct);
+                await move.PauseAsync(tenant, id, "route", ct);
             }
         }
 
@@ -42,19 +42,5 @@ internal sealed class RouteAlarm(ICampaignStore store, ICallStore calls, AdmitAu
 
         await work.CommitAsync(ct);
         await audit.AppendAsync(tenant, Actor.System, "route.refused", new { route, error.Code, error.Message }, ct);
-    }
-
-    private async Task PauseAsync(TenantId tenant, Guid id, CancellationToken ct)
-    {
-        await using var work = await works.BeginAsync(tenant, ct);
-        if (await store.LockAsync(work, id, ct) is not { State: CampaignState.Running })
-        {
-            return;
-        }
-
-        await store.ChangeAsync(work, id, new CampaignChange { State = CampaignState.Paused, Reason = "route" }, time.GetUtcNow(), ct);
-        work.Raise(new CampaignChanged(tenant, id));
-        await work.CommitAsync(ct);
-        await audit.AppendAsync(tenant, Actor.System, "campaign.paused", new { id, reason = "route" }, ct);
     }
 }

@@ -14,7 +14,7 @@ namespace AIX.Core.Campaigns;
 /// an attempt that was committed is settled by the sweep of calls, never made again.
 /// </summary>
 public sealed class RunCampaigns(
-    ICampaignStore store, ICallStore calls, AdmitAudience admit, PlaceCall place, ISourcePace pace, ICallGate gate, CallOptions options, IUnitOfWorkFactory works, IAuditLog audit, TimeProvider time) : IDisposable
+    ICampaignStore store, ICallStore calls, AdmitAudience admit, MoveCampaign move, PlaceCall place, ISourcePace pace, ICallGate gate, CallOptions options, IUnitOfWorkFactory works, IAuditLog audit, TimeProvider time) : IDisposable
 {
     private const int AdmitSteps = 5;
     private const int DialAtOnce = 8;
@@ -53,7 +53,7 @@ public sealed class RunCampaigns(
         var now = time.GetUtcNow();
         if (campaign.State == CampaignState.Scheduled)
         {
-            await MoveAsync(tenant, campaign.Id, CampaignState.Scheduled, new CampaignChange { State = CampaignState.Running, StartedAt = now }, ct);
+            await move.ExecuteAsync(tenant, campaign.Id, CampaignState.Scheduled, new CampaignChange { State = CampaignState.Running, StartedAt = now }, ct);
             return 0;
         }
 
@@ -73,7 +73,7 @@ public sealed class RunCampaigns(
 
         if (admit.RouteOf(plan) is not { } route)
         {
-            await PauseAsync(tenant, campaign.Id, "route", ct);
+            await move.PauseAsync(tenant, campaign.Id, "route", ct);
             return 0;
         }
 
@@ -134,7 +134,7 @@ public sealed class RunCampaigns(
         var health = await HealthAsync(tenant, campaign.Id, pack, plan, now, ct);
         if (Pacing.Trip(plan, health) is { } reason)
         {
-            await PauseAsync(tenant, campaign.Id, reason, ct);
+            await move.PauseAsync(tenant, campaign.Id, reason, ct);
             return [];
         }
 
@@ -147,7 +147,7 @@ public sealed class RunCampaigns(
         }
 
         var (mine, wait) = await pace.TakeAsync($"campaign:{campaign.Id}", plan.CallsPerSecond * options.ClockSpeed, free, Patience, ct);
-        var (shared, also) = mine == 0 ? (0, wait) : await pace.TakeAsync(PlaceCall.PaceOf(route), route.CallsPerSecond * options.ClockSpeed, mine, Patience, ct);
+        var (shared, also) = mine == 0 ? (0, wait) : await pace.TakeAsync(route.Bucket, route.CallsPerSecond * options.ClockSpeed, mine, Patience, ct);
         if (shared == 0 || wait > Patience || also > Patience)
         {
             return [];
@@ -238,28 +238,6 @@ public sealed class RunCampaigns(
             await work.CommitAsync(ct);
             await audit.AppendAsync(tenant, Actor.System, "campaign.completed", new { id }, ct);
         }
-    }
-
-    private async Task PauseAsync(TenantId tenant, Guid id, string reason, CancellationToken ct)
-    {
-        if (await MoveAsync(tenant, id, CampaignState.Running, new CampaignChange { State = CampaignState.Paused, Reason = reason }, ct))
-        {
-            await audit.AppendAsync(tenant, Actor.System, "campaign.paused", new { id, reason }, ct);
-        }
-    }
-
-    private async Task<bool> MoveAsync(TenantId tenant, Guid id, CampaignState from, CampaignChange change, CancellationToken ct)
-    {
-        await using var work = await works.BeginAsync(tenant, ct);
-        if (await store.LockAsync(work, id, ct) is not { } now || now.State != from)
-        {
-            return false;
-        }
-
-        await store.ChangeAsync(work, id, change, time.GetUtcNow(), ct);
-        work.Raise(new CampaignChanged(tenant, id));
-        await work.CommitAsync(ct);
-        return true;
     }
 
     /// <summary>Ends calls that still wait at the provider though nobody may be called any more: the window closed, somebody opted out.</summary>

@@ -17,6 +17,7 @@ internal sealed class CallConfiguration : IEntityTypeConfiguration<Call>
         entity.HasIndex(e => new { e.TenantId, e.CreatedAt });
         entity.HasIndex(e => new { e.TenantId, e.ToNumber, e.CreatedAt });
         entity.HasIndex(e => new { e.TenantId, e.ProviderSid }).IsUnique().HasFilter("provider_sid IS NOT NULL");
+        entity.HasIndex(e => e.ProviderSid).HasFilter("provider_sid IS NOT NULL");
         entity.HasIndex(e => e.SeenAt).HasFilter("NOT wrapped_up");
         entity.HasIndex(e => e.Id);
 
@@ -34,6 +35,7 @@ internal sealed class CallTurnConfiguration : IEntityTypeConfiguration<CallTurn>
     {
         entity.ToTable("call_turns");
         entity.HasKey(e => new { e.TenantId, e.CallId, e.Sequence });
+        entity.Property(e => e.Slots).HasColumnType("jsonb");
         entity.HasOne<Call>().WithMany().HasForeignKey(e => new { e.TenantId, e.CallId }).OnDelete(DeleteBehavior.Cascade);
     }
 }

@@ -33,10 +33,12 @@ public static class CallServices
         services.TryAddSingleton<IFlowBook, FlowBook>();
         services.TryAddSingleton<ICallFacts, CallFacts>();
         services.TryAddSingleton<PlaceCall>();
+        services.TryAddSingleton<PostCall>();
         services.TryAddSingleton<PhraseAnswer>();
         services.TryAddSingleton<HearCall>();
         services.TryAddSingleton<TakeCallEvent>();
         services.TryAddSingleton<KeepCalls>();
+        services.TryAddSingleton<ReconcileCalls>();
         services.TryAddSingleton<ManageCalls>();
         services.TryAddSingleton<IRecordings, RecordingKeeper>();
         services.TryAddSingleton<IBlobStore>(s => s.GetRequiredService<RecordingOptions>() is { S3Url.Length: > 0 } remote ? new S3BlobStore(remote, s.GetRequiredService<IDataProtectionProvider>()) : new FileBlobStore(blobs, s.GetRequiredService<IDataProtectionProvider>()));

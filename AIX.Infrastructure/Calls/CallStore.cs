@@ -130,12 +130,12 @@ internal sealed class CallStore(DataSources sources) : ICallStore
         var unit = UnitOfWork.Of(work);
         await using var command = unit.Connection.Command(
             """
-            INSERT INTO aix.call_turns (tenant_id, call_id, sequence, from_callee, language, text, intent, confidence, sentiment, node, article_id, at, decision_ms, knowledge_ms, phrase_ms, wait_ms)
-            SELECT $1, $2, (SELECT coalesce(max(sequence), 0) FROM aix.call_turns WHERE tenant_id = $1 AND call_id = $2) + t.n, t.callee, t.language, t.text, t.intent, t.confidence, t.sentiment, t.node, t.article, t.at, t.ms, t.knowledge, t.phrase, t.wait
-            FROM unnest($3::int[], $4::bool[], $5::text[], $6::text[], $7::text[], $8::float8[], $9::float8[], $10::text[], $11::uuid[], $12::timestamptz[], $13::float8[], $14::float8[], $15::float8[], $16::float8[]) AS t(n, callee, language, text, intent, confidence, sentiment, node, article, at, ms, knowledge, phrase, wait)
+            INSERT INTO aix.call_turns (tenant_id, call_id, sequence, from_callee, language, text, intent, confidence, sentiment, node, article_id, at, decision_ms, knowledge_ms, phrase_ms, wait_ms, slots)
+            SELECT $1, $2, (SELECT coalesce(max(sequence), 0) FROM aix.call_turns WHERE tenant_id = $1 AND call_id = $2) + t.n, t.callee, t.language, t.text, t.intent, t.confidence, t.sentiment, t.node, t.article, t.at, t.ms, t.knowledge, t.phrase, t.wait, t.slots::jsonb
+            FROM unnest($3::int[], $4::bool[], $5::text[], $6::text[], $7::text[], $8::float8[], $9::float8[], $10::text[], $11::uuid[], $12::timestamptz[], $13::float8[], $14::float8[], $15::float8[], $16::float8[], $17::text[]) AS t(n, callee, language, text, intent, confidence, sentiment, node, article, at, ms, knowledge, phrase, wait, slots)
             """,
             unit.TenantId.Value, turns[0].CallId, Enumerable.Range(1, turns.Count).ToArray(), Sql.Column(turns, t => t.FromCallee), Sql.Column(turns, t => t.Language), Sql.Column(turns, t => t.Text.Replace("\0", "", StringComparison.Ordinal)), Sql.Column(turns, t => t.Intent),
-            Sql.Column(turns, t => t.Confidence), Sql.Column(turns, t => t.Sentiment), Sql.Column(turns, t => t.Node), Sql.Column(turns, t => t.ArticleId), Sql.Column(turns, t => t.At), Sql.Column(turns, t => t.DecisionMs), Sql.Column(turns, t => t.KnowledgeMs), Sql.Column(turns, t => t.PhraseMs), Sql.Column(turns, t => t.WaitMs));
+            Sql.Column(turns, t => t.Confidence), Sql.Column(turns, t => t.Sentiment), Sql.Column(turns, t => t.Node), Sql.Column(turns, t => t.ArticleId), Sql.Column(turns, t => t.At), Sql.Column(turns, t => t.DecisionMs), Sql.Column(turns, t => t.KnowledgeMs), Sql.Column(turns, t => t.PhraseMs), Sql.Column(turns, t => t.WaitMs), Sql.Column(turns, t => t.Slots));
         await command.ExecuteNonQueryAsync(ct);
     }
 
@@ -198,6 +198,23 @@ internal sealed class CallStore(DataSources sources) : ICallStore
             await transaction.DisposeAsync();
             await connection.DisposeAsync();
         }
+    }
+
+    public async Task<IReadOnlyList<BoundCall>> BoundAsync(IReadOnlyList<string> sids, CancellationToken ct)
+    {
+        await using var connection = await sources.Queue.OpenConnectionAsync(ct);
+        await using var command = connection.Command("SELECT tenant_id, id, provider_sid, state, duration_seconds FROM aix.calls WHERE provider_sid = ANY($1)", (object)sids.ToArray());
+        return await command.AllAsync(r => new BoundCall(new TenantId(r.GetGuid(0)), r.GetGuid(1), r.GetString(2), (CallState)r.GetInt16(3), r.Nullable<int?>(4)), ct);
+    }
+
+    public async Task<IReadOnlyList<string>> BoundSinceAsync(string callerId, DateTimeOffset since, DateTimeOffset until, CancellationToken ct)
+    {
+        await using var connection = await sources.Queue.OpenConnectionAsync(ct);
+
+        // Ids begin with their time, and have an index over all tenants.
+        var first = Guid.ParseExact($"{since.ToUnixTimeMilliseconds():x12}70008000000000000000", "N");
+        await using var command = connection.Command("SELECT provider_sid FROM aix.calls WHERE id >= $4 AND provider_sid IS NOT NULL AND from_number = $1 AND created_at BETWEEN $2 AND $3 LIMIT 10000", callerId, since, until, first);
+        return await command.AllAsync(r => r.GetString(0), ct);
     }
 
     public async Task<bool> IsTakenAsync(IUnitOfWork work, string sid, Guid but, CancellationToken ct)

@@ -4,10 +4,11 @@ using Microsoft.Extensions.Logging;
 
 namespace AIX.Infrastructure.Calls;
 
-/// <summary>Looks after calls every two seconds.</summary>
-internal sealed partial class CallWorker(KeepCalls keep, IFlowBook flows, TimeProvider time, ILogger<CallWorker> logger) : BackgroundService
+/// <summary>Looks after calls every two seconds, and every few minutes compares them with the provider's records.</summary>
+internal sealed partial class CallWorker(KeepCalls keep, ReconcileCalls reconcile, IFlowBook flows, TimeProvider time, ILogger<CallWorker> logger) : BackgroundService
 {
     private const int WarmAt = 4;
+    private const int CompareEvery = 2;
 
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(2);
 
@@ -30,9 +31,45 @@ internal sealed partial class CallWorker(KeepCalls keep, IFlowBook flows, TimePr
             {
                 Failed(ex);
             }
+
+            if (beat % CompareEvery == 1)
+            {
+                await ReconcileAsync(stoppingToken);
+            }
+        }
+    }
+
+    private async Task ReconcileAsync(CancellationToken ct)
+    {
+        try
+        {
+            if (await reconcile.ExecuteAsync(ct) is not { } done)
+            {
+                return;
+            }
+
+            foreach (var orphan in done.Orphans)
+            {
+                Orphan(orphan.Sid, orphan.Status, orphan.Created);
+            }
+
+            Reconciled(done.Seen, done.Settled, done.Corrected, done.Orphans.Count, done.Missing);
+        }
+        catch (Exception ex) when (ex is not OperationCanceledException)
+        {
+            NotReconciled(ex);
         }
     }
 
     [LoggerMessage(LogLevel.Error, "Looking after calls stopped on an error")]
     private partial void Failed(Exception ex);
+
+    [LoggerMessage(LogLevel.Warning, "Call {Sid} ({Status}, since {Created}) is live at the provider and no attempt knows it")]
+    private partial void Orphan(string sid, string status, DateTimeOffset? created);
+
+    [LoggerMessage(LogLevel.Information, "Compared {Seen} calls with the provider's records: {Settled} settled, {Corrected} corrected, {Orphans} orphans, {Missing} missing there")]
+    private partial void Reconciled(int seen, int settled, int corrected, int orphans, int missing);
+
+    [LoggerMessage(LogLevel.Error, "Calls could not be compared with the provider's records")]
+    private partial void NotReconciled(Exception ex);
 }

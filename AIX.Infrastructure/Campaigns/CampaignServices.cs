@@ -15,6 +15,7 @@ public static class CampaignServices
         services.TryAddSingleton<ICampaignQueries, CampaignQueries>();
         services.TryAddSingleton<AdmitAudience>();
         services.TryAddSingleton<IRouteAlarm, RouteAlarm>();
+        services.TryAddSingleton<MoveCampaign>();
         services.TryAddSingleton<RunCampaigns>();
         services.TryAddSingleton<ManageCampaigns>();
         services.TryAddSingleton<TakeAudience>();

@@ -66,9 +66,10 @@ internal sealed partial class DatabaseListener(DataSources sources, LiveFeed fee
 
             if (_heard.Count > 0)
             {
-                // Events come in flocks: one question for those of a moment.
+                // Events come in flocks: one question for those of a moment. Npgsql takes what is left in whole milliseconds, and 0 for
+                // ever: half a millisecond would hold what was heard back until the next event.
                 var first = Stopwatch.GetTimestamp();
-                while (Gather - Stopwatch.GetElapsedTime(first) is { Ticks: > 0 } left && await connection.WaitAsync(left, ct))
+                while (Gather - Stopwatch.GetElapsedTime(first) is { TotalMilliseconds: >= 1 } left && await connection.WaitAsync(left, ct))
                 {
                 }
 

@@ -90,7 +90,7 @@ public sealed class ProviderTroubleTests : IAsyncLifetime
         await Wait.UntilAsync(async () => await ScalarAsync<long>($"SELECT count(*) FROM aix.campaigns WHERE id = '{id}' AND state = 4 AND reason = 'route'") == 1, "the campaign to pause");
         (await ScalarAsync<long>($"SELECT count(*) FROM aix.calls WHERE campaign_id = '{id}'")).ShouldBeLessThanOrEqualTo(8);
         await Wait.UntilAsync(async () => await ScalarAsync<long>("SELECT count(*) FROM aix.notifications WHERE kind = 'routeRefused' AND text LIKE 'refused: %20003%'") == 1, "the notice");
-        (await ScalarAsync<bool>("SELECT next_slot > clock_timestamp() + interval '20 seconds' FROM aix.source_paces WHERE scope LIKE 'call:refused:%'")).ShouldBeTrue();
+        (await ScalarAsync<bool>("SELECT next_slot > clock_timestamp() + interval '20 seconds' FROM aix.source_paces WHERE scope LIKE 'call:%:+14155550199'")).ShouldBeTrue();
     }
 
     private async Task<IReadOnlyList<Guid>> LeadsAsync(int from, int count, string group = "")

@@ -67,6 +67,9 @@ public class SimulatedCallTests(CallFixture fixture) : IClassFixture<CallFixture
         {
             call.GetProperty("turns").EnumerateArray().First().GetProperty("text").GetString()!.ShouldContain(language == "hi" ? "एआई सहायक" : "AI assistant");
             call.GetProperty("summary").GetString()!.ShouldContain("salesTeam");
+
+            // The turn that said it has it, and no other.
+            call.GetProperty("turns").EnumerateArray().Count(t => t.GetProperty("slots") is { ValueKind: JsonValueKind.Object } slots && slots.TryGetProperty("salesTeam", out _)).ShouldBe(1, call.ToString());
         }
     }
 

@@ -68,6 +68,7 @@ public sealed class TwilioOpenApiTests : IAsyncLifetime
         (await telephony.PlaceAsync(Attempt(), 25, 600, CancellationToken.None)).ShouldBeOfType<PlaceResult.Placed>();
         (await telephony.FindAsync("prism", Call, CancellationToken.None)).ShouldNotBeNull();
         await telephony.ListAsync("prism", "+911111100001", "+14155550100", DateTimeOffset.UnixEpoch, CancellationToken.None);
+        await client.ListCallsAsync(null, "+14155550100", DateTimeOffset.UnixEpoch, 200, CancellationToken.None);
         await telephony.HangUpAsync("prism", Call, CallState.Ringing, CancellationToken.None);
         await telephony.TransferAsync(Attempt(), CancellationToken.None);
         (await telephony.StartRecordingAsync(Attempt(), CancellationToken.None)).ShouldNotBeNull();

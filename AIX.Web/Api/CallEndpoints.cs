@@ -72,7 +72,7 @@ internal static class CallEndpoints
             call.Summary,
             call.WrappedUp,
             recording = recording is null ? null : new { recording.Status, recording.DurationSeconds, recording.Sha256, recording.DeletedAtProvider },
-            turns = turns.Select(t => new { from = t.FromCallee ? "callee" : "assistant", t.Language, t.Text, t.Intent, t.Confidence, t.Sentiment, t.Node, t.At, t.DecisionMs, t.KnowledgeMs, t.PhraseMs, t.WaitMs }),
+            turns = turns.Select(t => new { from = t.FromCallee ? "callee" : "assistant", t.Language, t.Text, t.Intent, t.Confidence, t.Sentiment, slots = t.Slots is { } slots ? JsonSerializer.Deserialize<Dictionary<string, string>>(slots) : null, t.Node, t.At, t.DecisionMs, t.KnowledgeMs, t.PhraseMs, t.WaitMs }),
         });
     }
 

@@ -165,8 +165,14 @@ internal sealed partial class TwilioSimulator(CallOptions options, TimeProvider 
 
     private IResult List(HttpRequest request)
     {
-        var (to, from) = (request.Query["To"].ToString(), request.Query["From"].ToString());
-        return Json(200, new { calls = _calls.Values.Where(c => (to.Length == 0 || c.To == to) && (from.Length == 0 || c.From == from)).OrderByDescending(c => c.Created).Take(50).Select(c => c.Json()), page = 0, page_size = 50 });
+        string One(string key) => request.Query[key].ToString();
+        var (to, from) = (One("To"), One("From"));
+        var since = DateTime.TryParseExact(One("StartTime>"), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var day) ? new DateTimeOffset(day) : DateTimeOffset.MinValue;
+        var size = int.TryParse(One("PageSize"), CultureInfo.InvariantCulture, out var wanted) ? Math.Clamp(wanted, 1, 1_000) : 50;
+        _ = int.TryParse(One("Page"), CultureInfo.InvariantCulture, out var page);
+        var found = _calls.Values.Where(c => (to.Length == 0 || c.To == to) && (from.Length == 0 || c.From == from) && c.Created >= since).OrderByDescending(c => c.Created).ThenBy(c => c.Sid, StringComparer.Ordinal).Skip(page * size).Take(size + 1).ToList();
+        var next = found.Count <= size ? null : $"/2010-04-01/Accounts/{AccountSid}/Calls.json{QueryString.Create(request.Query.Where(q => q.Key != "Page").Append(new("Page", (page + 1).ToString(CultureInfo.InvariantCulture))))}";
+        return Json(200, new { calls = found.Take(size).Select(c => c.Json()), page, page_size = size, next_page_uri = next });
     }
 
     private IResult Update(string sid, IReadOnlyDictionary<string, string[]> form)

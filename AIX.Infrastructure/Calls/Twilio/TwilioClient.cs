@@ -16,7 +16,6 @@ internal sealed class TwilioException(ProviderError error) : Exception($"Twilio 
 /// <summary>The part of Twilio's REST interface (2010-04-01) that calls need: forms in, JSON out, Basic authentication.</summary>
 internal sealed class TwilioClient(HttpClient http, RouteOptions account, Func<string> own)
 {
-
     public RouteOptions Account => account;
 
     /// <summary>api[.edge][.region].twilio.com; an edge without a region is in us1.</summary>
@@ -30,8 +29,15 @@ internal sealed class TwilioClient(HttpClient http, RouteOptions account, Func<s
 
     public Task<JsonElement> FetchCallAsync(string sid, CancellationToken ct) => SendAsync(HttpMethod.Get, $"/Calls/{Uri.EscapeDataString(sid)}.json", null, ct);
 
-    public Task<JsonElement> ListCallsAsync(string to, string from, DateTimeOffset since, CancellationToken ct) =>
-        SendAsync(HttpMethod.Get, $"/Calls.json?To={Uri.EscapeDataString(to)}&From={Uri.EscapeDataString(from)}&StartTime%3E={since.UtcDateTime:yyyy-MM-dd}&PageSize=50", null, ct);
+    public Task<JsonElement> ListCallsAsync(string? to, string from, DateTimeOffset since, int pageSize, CancellationToken ct) =>
+        SendAsync(HttpMethod.Get, $"/Calls.json?{(to is null ? "" : $"To={Uri.EscapeDataString(to)}&")}From={Uri.EscapeDataString(from)}&StartTime%3E={since.UtcDateTime:yyyy-MM-dd}&PageSize={pageSize}", null, ct);
+
+    /// <summary>Follows a list's <c>next_page_uri</c>, a path on the same host.</summary>
+    public Task<JsonElement> NextPageAsync(string path, CancellationToken ct)
+    {
+        var own = $"/2010-04-01/Accounts/{account.AccountSid}";
+        return path.StartsWith(own, StringComparison.Ordinal) ? SendAsync(HttpMethod.Get, path[own.Length..], null, ct) : throw new HttpRequestException("The provider's list goes on at an address outside the account.");
+    }
 
     public Task<JsonElement> StartRecordingAsync(string sid, IReadOnlyList<KeyValuePair<string, string>> form, CancellationToken ct) => SendAsync(HttpMethod.Post, $"/Calls/{Uri.EscapeDataString(sid)}/Recordings.json", form, ct);
 

@@ -16,6 +16,9 @@ public interface IPublicAddress
 /// <summary>Calls through Twilio, or through anything that speaks its protocol.</summary>
 internal sealed class TwilioTelephony : ITelephony
 {
+    private const int PageSize = 200;
+    private const int MostPages = 50;
+
     private readonly Dictionary<string, TwilioClient> _clients;
     private readonly IPublicAddress _address;
     private readonly CallOptions _options;
@@ -31,7 +34,7 @@ internal sealed class TwilioTelephony : ITelephony
 
         (_address, _options, _time) = (address, options, time);
         _clients = routes.ToDictionary(r => r.Name, r => new TwilioClient(http, r, () => address.Base), StringComparer.Ordinal);
-        Routes = [.. routes.Select(r => new CallRoute(r.Name, r.CallerId, r.CallsPerSecond, r.MaxConcurrent, new RouteCapability(r.CallerIdKind, ["en", "hi"], true, true)) { Owners = r.Owners.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) })];
+        Routes = [.. routes.Select(r => new CallRoute(r.Name, r.CallerId, r.CallsPerSecond, r.MaxConcurrent, new RouteCapability(r.CallerIdKind, ["en", "hi"], true, true)) { Owners = r.Owners.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), Account = r.AccountSid })];
     }
 
     public IReadOnlyList<CallRoute> Routes { get; }
@@ -99,7 +102,28 @@ internal sealed class TwilioTelephony : ITelephony
     }
 
     public async Task<IReadOnlyList<ProviderCall>> ListAsync(string route, string to, string from, DateTimeOffset since, CancellationToken ct) =>
-        [.. (await _clients[route].ListCallsAsync(to, from, since, ct)).GetProperty("calls").EnumerateArray().Select(Read).Where(c => c.Created is null || c.Created >= since.AddSeconds(-1))];
+        [.. (await _clients[route].ListCallsAsync(to, from, since, 50, ct)).GetProperty("calls").EnumerateArray().Select(Read).Where(c => c.Created is null || c.Created >= since.AddSeconds(-1))];
+
+    public async Task<IReadOnlyList<ProviderCall>> SinceAsync(CallRoute route, DateTimeOffset since, CancellationToken ct)
+    {
+        List<ProviderCall> calls = [];
+        string? next = null;
+        for (var page = 0; page < MostPages; page++)
+        {
+            var answer = await (next is null ? _clients[route.Name].ListCallsAsync(null, route.CallerId, since, PageSize, ct) : _clients[route.Name].NextPageAsync(next, ct));
+            var read = answer.GetProperty("calls").EnumerateArray().Select(Read).ToList();
+
+            // The filter knows days only. Those of a page are the newest first.
+            calls.AddRange(read.Where(c => c.Created is null || c.Created >= since));
+            next = Text(answer, "next_page_uri");
+            if (next is null || read.Count == 0 || read[^1].Created < since)
+            {
+                break;
+            }
+        }
+
+        return calls;
+    }
 
     public async Task HangUpAsync(string route, string sid, CallState state, CancellationToken ct)
     {
@@ -179,7 +203,11 @@ internal sealed class TwilioTelephony : ITelephony
     private static ProviderCall Read(JsonElement json) => new(
         json.GetProperty("sid").GetString()!, Text(json, "to") ?? "", Text(json, "from") ?? "", Text(json, "status") ?? "",
         DateTimeOffset.TryParseExact(Text(json, "date_created"), "ddd, dd MMM yyyy HH:mm:ss zzz", CultureInfo.InvariantCulture, DateTimeStyles.None, out var at) ? at : null,
-        int.TryParse(Text(json, "duration"), CultureInfo.InvariantCulture, out var seconds) ? seconds : null, Text(json, "answered_by"));
+        int.TryParse(Text(json, "duration"), CultureInfo.InvariantCulture, out var seconds) ? seconds : null, Text(json, "answered_by"))
+    {
+        ParentSid = Text(json, "parent_call_sid"),
+        Outbound = Text(json, "direction") is not "inbound",
+    };
 
     private static string? Text(JsonElement json, string name) => json.TryGetProperty(name, out var value) ? value.ValueKind switch { JsonValueKind.String => value.GetString(), JsonValueKind.Number => value.GetRawText(), _ => null } : null;
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using AIX.Core.Calls;
 using AIX.Core.Shared;
 using AIX.Core.Tenancy;
@@ -155,6 +156,12 @@ public sealed partial class CallsPage(
     private TimeSpan AgeOf(CallRow row) => (row.EndedAt ?? time.GetUtcNow()) - (row.AnsweredAt ?? row.CreatedAt);
 
     private string Age(CallRow row) => AgeOf(row) is { TotalSeconds: >= 0 } age ? $"{(int)age.TotalMinutes}:{age.Seconds:00}" : "0:00";
+
+    /// <summary>What a turn filled; a time is shown in the reader's zone.</summary>
+    private IEnumerable<(string Slot, string Value)> Slots(string json) =>
+        JsonSerializer.Deserialize<Dictionary<string, string>>(json)!.Select(s => (
+            texts[$"slot.{s.Key}"] is { ResourceNotFound: false } known ? known.Value : s.Key,
+            s.Key == "callbackAt" && DateTimeOffset.TryParse(s.Value, CultureInfo.InvariantCulture, out var at) ? clock.Show(at, texts["time.today"]) : s.Value));
 
     /// <summary>Where a turn's time went, in whole milliseconds; parts that took none are left out.</summary>
     private string Parts(CallTurn turn, double total)

@@ -62,7 +62,7 @@ public sealed partial class LeadPage(
                 await LoadAsync();
                 StateHasChanged();
             }));
-            _live.Start(feed, tenant, e => e is LeadsScored s && s.LeadIds.Contains(Id) || e is LeadsRouted r && r.LeadIds.Contains(Id) || e is LeadsTouched t && t.LeadIds.Contains(Id));
+            _live.Start(feed, tenant, e => e is LeadsScored s && s.LeadIds.Contains(Id) || e is LeadsRouted r && r.LeadIds.Contains(Id) || e is LeadsTouched t && t.LeadIds.Contains(Id) || e is AIX.Core.Calls.CallChanged c && c.LeadId == Id);
         }
     }
 

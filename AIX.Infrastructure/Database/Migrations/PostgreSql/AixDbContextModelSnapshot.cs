@@ -219,6 +219,10 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                     b.HasIndex("Id")
                         .HasDatabaseName("ix_calls_id");
 
+                    b.HasIndex("ProviderSid")
+                        .HasDatabaseName("ix_calls_provider_sid")
+                        .HasFilter("provider_sid IS NOT NULL");
+
                     b.HasIndex("SeenAt")
                         .HasDatabaseName("ix_calls_seen_at")
                         .HasFilter("NOT wrapped_up");
@@ -390,6 +394,10 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                     b.Property<double?>("Sentiment")
                         .HasColumnType("double precision")
                         .HasColumnName("sentiment");
+
+                    b.Property<string>("Slots")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("slots");
 
                     b.Property<string>("Text")
                         .IsRequired()
