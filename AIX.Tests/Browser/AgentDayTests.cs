@@ -8,7 +8,7 @@ using static Microsoft.Playwright.Assertions;
 namespace AIX.Tests.Browser;
 
 /// <summary>The agent's day, as people live it.</summary>
-public class AgentDayTests(BrowserFixture fixture) : BrowserTest(fixture)
+public class AgentDayTests(BrowserFixture fixture) : BrowserTest(fixture), IClassFixture<BrowserFixture>
 {
     private ILocator Open => Page.Locator("[data-open]");
 

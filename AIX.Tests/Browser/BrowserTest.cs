@@ -8,7 +8,7 @@ using Xunit;
 namespace AIX.Tests.Browser;
 
 /// <summary>One program and one Chromium for all journeys of a class.</summary>
-public sealed class BrowserFixture : IAsyncLifetime
+public class BrowserFixture : IAsyncLifetime
 {
     private AixProcess? _node;
     private IPlaywright? _playwright;
@@ -17,9 +17,12 @@ public sealed class BrowserFixture : IAsyncLifetime
 
     internal IBrowser Chromium { get; private set; } = null!;
 
+    /// <summary>Simulated seconds of a call in one.</summary>
+    protected virtual int Speed => 30;
+
     public async Task InitializeAsync()
     {
-        var environment = new Dictionary<string, string> { ["Database__ConnectionString"] = await TestCluster.CreateDatabaseAsync(), ["Calls__SimulatorClock"] = "2026-11-23T12:00:00+05:30", ["Calls__SimulatorSpeed"] = "30" };
+        var environment = new Dictionary<string, string> { ["Database__ConnectionString"] = await TestCluster.CreateDatabaseAsync(), ["Calls__SimulatorClock"] = "2026-11-23T12:00:00+05:30", ["Calls__SimulatorSpeed"] = Speed.ToString(System.Globalization.CultureInfo.InvariantCulture) };
         _node = await AixProcess.StartAsync(environment: environment, program: Path.Combine(AppContext.BaseDirectory, "AIX.Web.dll"));
         _playwright = await Playwright.CreateAsync();
         Chromium = await AIX.Bench.Browser.LaunchAsync(_playwright);
@@ -36,7 +39,7 @@ public sealed class BrowserFixture : IAsyncLifetime
 }
 
 /// <summary>A page of its own for each test; an error on the browser's console fails it.</summary>
-public abstract class BrowserTest(BrowserFixture fixture) : IClassFixture<BrowserFixture>, IAsyncLifetime
+public abstract class BrowserTest(BrowserFixture fixture) : IAsyncLifetime
 {
     private readonly List<string> _consoleErrors = [];
 

@@ -10,7 +10,7 @@ using static Microsoft.Playwright.Assertions;
 namespace AIX.Tests.Browser;
 
 /// <summary>A call as a person sees it: pressed on the lead's page, followed word by word, ended with an outcome. The program's clock stands at noon in India.</summary>
-public class CallJourneyTests(BrowserFixture fixture) : BrowserTest(fixture)
+public class CallJourneyTests(BrowserFixture fixture) : BrowserTest(fixture), IClassFixture<BrowserFixture>
 {
     [Fact]
     public async Task Agent_CallsALead_FollowsTheTranscript_AndHearsTheRecording()

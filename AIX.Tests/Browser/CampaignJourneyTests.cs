@@ -10,7 +10,7 @@ using static Microsoft.Playwright.Assertions;
 namespace AIX.Tests.Browser;
 
 /// <summary>A campaign as an admin lives it: built in the wizard, launched, watched, paused, read. The program's clock stands at noon in India.</summary>
-public class CampaignJourneyTests(BrowserFixture fixture) : BrowserTest(fixture)
+public class CampaignJourneyTests(BrowserFixture fixture) : BrowserTest(fixture), IClassFixture<BrowserFixture>
 {
     [Fact]
     public async Task Admin_BuildsLaunchesWatchesPausesAndReads()

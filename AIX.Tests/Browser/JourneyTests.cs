@@ -12,7 +12,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace AIX.Tests.Browser;
 
-public class JourneyTests(BrowserFixture fixture) : BrowserTest(fixture)
+public class JourneyTests(BrowserFixture fixture) : BrowserTest(fixture), IClassFixture<BrowserFixture>
 {
     [Fact]
     public async Task Manager_ImportsAFile_WatchesItScored_AndReadsWhy()

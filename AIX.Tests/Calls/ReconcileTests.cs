@@ -114,7 +114,13 @@ public class ReconcileTests : DatabaseTest
 
     private void Record(string sid, string status, DateTimeOffset created, int? seconds = null, string? parent = null, string direction = "outbound-api") => _records.Add(new
     {
-        sid, status, direction, parent_call_sid = parent, to = "+911111100001", from = CallerId, duration = seconds?.ToString(CultureInfo.InvariantCulture),
+        sid,
+        status,
+        direction,
+        parent_call_sid = parent,
+        to = "+911111100001",
+        from = CallerId,
+        duration = seconds?.ToString(CultureInfo.InvariantCulture),
         date_created = created.UtcDateTime.ToString("ddd, dd MMM yyyy HH:mm:ss '+0000'", CultureInfo.InvariantCulture),
     });
 

@@ -19,11 +19,13 @@ public sealed partial class LeadsPage(
 {
     private const int PageSize = 50;
     private static readonly TimeSpan Typing = TimeSpan.FromMilliseconds(150);
+    private static readonly TimeSpan CountEvery = TimeSpan.FromSeconds(2);
 
     private readonly Stack<string?> _before = new();
     private readonly HashSet<Guid> _flash = [];
     private readonly HashSet<Guid> _selected = [];
     private LiveSubscription? _live;
+    private LiveSubscription? _liveCounts;
     private TenantSettings _settings = new();
     private Preferences _preferences = new();
     private LeadFilter _filter = new();
@@ -34,7 +36,6 @@ public sealed partial class LeadsPage(
     private List<LeadRow>? _rows;
     private LeadCounts _counts = new(0, 0, 0, 0, 0);
     private (LeadRow Row, double Top)? _popover;
-    private DateTimeOffset _counted;
     private string? _cursor;
     private string? _next;
     private string? _error;
@@ -46,6 +47,7 @@ public sealed partial class LeadsPage(
     private int _at = -1;
     private int _from;
     private bool _all;
+    private bool _missed;
     private CancellationTokenSource? _typing;
 
     private TenantId Tenant => current.Id!.Value;
@@ -75,26 +77,7 @@ public sealed partial class LeadsPage(
     }
 
     /// <summary>Every condition beside text and band, in words, and the filter without it.</summary>
-    private IEnumerable<(string Text, LeadFilter Without)> Conditions
-    {
-        get
-        {
-            if (_filter.State is { } state) { yield return (texts[$"state.{state}"], _filter with { State = null }); }
-            if (_filter.Unowned) { yield return (texts["leads.unowned"], _filter with { Unowned = false }); }
-            if (_filter.OwnerId is { } owner) { yield return (owner == user.Id ? texts["filter.mine"] : _people.FirstOrDefault(p => p.Id == owner)?.Name ?? "?", _filter with { OwnerId = null }); }
-            if (_filter.Tag is { } tag) { yield return ("#" + tag, _filter with { Tag = null }); }
-            if (_filter.ScoreFrom is not null || _filter.ScoreTo is not null) { yield return (texts["filter.scorebetween", (_filter.ScoreFrom ?? 0).ToString("0.00", CultureInfo.InvariantCulture), (_filter.ScoreTo ?? 1).ToString("0.00", CultureInfo.InvariantCulture)], _filter with { ScoreFrom = null, ScoreTo = null }); }
-            if (_filter.Company is { } company) { yield return ($"{texts["field.company"]}: {company}", _filter with { Company = null }); }
-            if (_filter.City is { } city) { yield return ($"{texts["field.city"]}: {city}", _filter with { City = null }); }
-            if (_filter.Country is { } country) { yield return ($"{texts["field.country"]}: {country}", _filter with { Country = null }); }
-            if (_filter.Title is { } title) { yield return ($"{texts["field.title"]}: {title}", _filter with { Title = null }); }
-            if (_filter.InReview) { yield return (texts["leads.inreview"], _filter with { InReview = false }); }
-            if (_filter.Overridden) { yield return (texts["lead.overridden"], _filter with { Overridden = false }); }
-            if (_filter.DueBy is not null) { yield return (texts["filter.due"], _filter with { DueBy = null }); }
-            if (_filter.ReceivedFrom is { } since) { yield return (texts["filter.since", clock.Show(since, texts["time.today"])], _filter with { ReceivedFrom = null }); }
-            if (_filter.ImportId is not null) { yield return (texts["filter.import"], _filter with { ImportId = null }); }
-        }
-    }
+    private IReadOnlyList<(string Text, LeadFilter Without)> Conditions => FilterWords.Of(_filter, user.Id, _people, texts, clock);
 
     private string Range
     {
@@ -107,7 +90,9 @@ public sealed partial class LeadsPage(
 
             var from = (_before.Count * PageSize) + 1;
             var to = from + _rows.Count - 1;
-            return _filter.Narrows ? _matching is { } n ? texts["page.rangeOf", from, to, Capped(n)] : texts["page.range", from, to] : texts["page.rangeOf", from, to, Capped(_counts.All)];
+
+            // Rows are live at once, counts a moment later: what is on the screen has been counted in any case.
+            return (_filter.Narrows ? _matching : _counts.All) is { } n ? texts["page.rangeOf", from, to, Capped(Math.Max(n, to))] : texts["page.range", from, to];
         }
     }
 
@@ -143,6 +128,12 @@ public sealed partial class LeadsPage(
         }
 
         await LoadAsync();
+        if (_missed)
+        {
+            _missed = false;
+            await LoadAsync();
+        }
+
         StateHasChanged();
         await CountAsync();
     }
@@ -154,6 +145,12 @@ public sealed partial class LeadsPage(
             navigation.LocationChanged += OnLocationChanged;
             _live = new LiveSubscription(time, TimeSpan.FromMilliseconds(60), events => InvokeAsync(() => OnEventsAsync(events)));
             _live.Start(feed, tenant, e => e is LeadsScored or LeadsRouted or LeadsChanged or LeadsTouched);
+            _liveCounts = new LiveSubscription(time, CountEvery, _ => InvokeAsync(async () =>
+            {
+                await CountAsync();
+                StateHasChanged();
+            }));
+            _liveCounts.Start(feed, tenant, e => e is LeadsScored or LeadsRouted or LeadsChanged);
         }
     }
 
@@ -161,6 +158,7 @@ public sealed partial class LeadsPage(
     {
         navigation.LocationChanged -= OnLocationChanged;
         _live?.Dispose();
+        _liveCounts?.Dispose();
         _typing?.Dispose();
     }
 
@@ -189,7 +187,6 @@ public sealed partial class LeadsPage(
 
     private async Task CountAsync()
     {
-        _counted = time.GetUtcNow();
         _counts = await leads.CountsAsync(CancellationToken.None);
         _matching = _filter.Narrows ? await leads.CountAsync(_filter, CancellationToken.None) : null;
     }
@@ -199,6 +196,8 @@ public sealed partial class LeadsPage(
     {
         if (_rows is null)
         {
+            // The first page is being read, perhaps as it was before this.
+            _missed = true;
             return;
         }
 
@@ -215,13 +214,7 @@ public sealed partial class LeadsPage(
             await RefreshAsync(shown);
         }
 
-        // Rows first; the counts follow when they are there.
         StateHasChanged();
-        if (events.Any(e => e is not LeadsTouched) && time.GetUtcNow() - _counted > TimeSpan.FromSeconds(2))
-        {
-            await CountAsync();
-            StateHasChanged();
-        }
     }
 
     private async Task RefreshAsync(List<Guid> ids)
@@ -300,51 +293,13 @@ public sealed partial class LeadsPage(
     private void Go(LeadFilter filter) => navigation.NavigateTo(LeadFilterUrl.Write(filter, user.Id), replace: true);
 
     /// <summary>A click sorts; with Shift it decides among equals.</summary>
-    private void Sort(LeadSort ascending, LeadSort descending, bool asSecond)
+    private void Sort((LeadSort Ascending, LeadSort Descending, bool AsSecond) by)
     {
+        var (ascending, descending, asSecond) = by;
         var current = asSecond ? _filter.Then : _filter.Sort;
         var next = current == descending ? ascending : descending;
         Go(asSecond ? _filter with { Then = next } : _filter with { Sort = next, Then = null });
     }
-
-    private RenderFragment Header(string key, LeadSort? ascending, LeadSort? descending, string? css) => builder =>
-    {
-        var text = key == "name" ? texts["leads.lead"].Value : texts[$"column.{key}"].Value;
-        if (key == "interval")
-        {
-            builder.AddMarkupContent(0, string.Create(CultureInfo.InvariantCulture, $"<th scope=\"col\" class=\"ivh\" aria-label=\"{System.Net.WebUtility.HtmlEncode(text)}\"><span style=\"left:0\">0</span><span style=\"left:{Css(_settings.WarmThreshold)}\">{Tick(_settings.WarmThreshold)}</span><span style=\"left:{Css(_settings.HotThreshold)}\">{Tick(_settings.HotThreshold)}</span></th>"));
-            return;
-        }
-
-        var sorted = _filter.Sort == ascending || _filter.Sort == descending;
-        var second = _filter.Then is not null && (_filter.Then == ascending || _filter.Then == descending);
-        builder.OpenElement(1, "th");
-        builder.AddAttribute(2, "scope", "col");
-        builder.AddAttribute(3, "class", css);
-        builder.AddAttribute(4, "aria-sort", ascending is null ? null : _filter.Sort == ascending ? "ascending" : _filter.Sort == descending ? "descending" : null);
-        if (ascending is { } up && descending is { } down)
-        {
-            builder.OpenElement(5, "button");
-            builder.AddAttribute(6, "title", texts["table.sorthint"].Value);
-            builder.AddAttribute(7, "onclick", EventCallback.Factory.Create<MouseEventArgs>(this, e => Sort(up, down, e.ShiftKey)));
-            builder.AddContent(8, text);
-            if (sorted || second)
-            {
-                builder.OpenComponent<Components.Icon>(9);
-                builder.AddAttribute(10, "Name", "adown");
-                builder.AddAttribute(11, "Class", (_filter.Sort == up || _filter.Then == up ? "flip" : "") + (second ? " t3" : ""));
-                builder.CloseComponent();
-            }
-
-            builder.CloseElement();
-        }
-        else
-        {
-            builder.AddContent(12, text);
-        }
-
-        builder.CloseElement();
-    };
 
     // ── selection ──
 
@@ -453,6 +408,4 @@ public sealed partial class LeadsPage(
     private static string Capped(int count) => count > 10_000 ? "10,000+" : count.ToString("N0", CultureInfo.InvariantCulture);
 
     private static string Css(double value) => (value * 100).ToString("0.##", CultureInfo.InvariantCulture) + "%";
-
-    private static string Tick(double value) => value.ToString(".##", CultureInfo.InvariantCulture);
 }
