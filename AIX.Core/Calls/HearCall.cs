@@ -99,7 +99,7 @@ public sealed class HearCall(ICallStore store, IFlowBook flows, PhraseAnswer phr
         }
 
         turns.AddRange(reply.Say.Select(s => new CallTurn { TenantId = call.TenantId, CallId = call.Id, Sequence = 0, FromCallee = false, Language = s.Language, Text = s.Text, Node = reply.State.Node, At = now }));
-        await store.AddTurnsAsync(work, turns, ct);
+        store.AddTurns(work, turns);
         foreach (var effect in reply.Effects)
         {
             await DoAsync(work, call, reply.State, effect, now, ct);
@@ -115,7 +115,7 @@ public sealed class HearCall(ICallStore store, IFlowBook flows, PhraseAnswer phr
             await suppressions.SuppressAsync(work, new Suppression { TenantId = call.TenantId, Number = call.ToNumber, Reason = "minor", CallId = call.Id, At = now }, ct);
         }
 
-        await store.ChangeAsync(
+        store.Change(
             work, call.Id,
             new CallChange
             {
@@ -125,7 +125,7 @@ public sealed class HearCall(ICallStore store, IFlowBook flows, PhraseAnswer phr
                 RecordingRefused = reply.State.RecordingRefused ? true : null,
                 State = CallStates.MayMove(call.State, CallState.InProgress) ? CallState.InProgress : null,
             },
-            now, ct);
+            now);
         work.Raise(new CallChanged(call.TenantId, call.Id, call.LeadId));
     }
 

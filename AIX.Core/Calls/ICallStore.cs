@@ -7,6 +7,9 @@ namespace AIX.Core.Calls;
 /// <summary>A lead as a call needs it.</summary>
 public sealed record CallableLead(Guid Id, string? Name, string? Company, string? City, string? Number, string Source);
 
+/// <summary>What never changes about a call, and every request of the provider is checked against.</summary>
+public sealed record CallOwner(TenantId Tenant, string Route);
+
 /// <summary>What an event changes; null leaves as it is.</summary>
 public sealed record CallChange
 {
@@ -36,8 +39,8 @@ public sealed record CallChange
 /// <summary>Attempts, what was said, and what the provider told.</summary>
 public interface ICallStore
 {
-    /// <summary>Whose call it is, before the tenant is known; null for none.</summary>
-    Task<TenantId?> TenantOfAsync(Guid call, CancellationToken ct);
+    /// <summary>Whose call it is and over which route, before the tenant is known; null for none.</summary>
+    Task<CallOwner?> OwnerAsync(Guid call, CancellationToken ct);
 
     /// <summary>Calls on a route that have not ended, of all tenants: its lines are shared.</summary>
     Task<int> OpenCountAsync(string route, CancellationToken ct);
@@ -47,7 +50,8 @@ public interface ICallStore
 
     Task<CallableLead?> LeadAsync(IUnitOfWork work, Guid lead, CancellationToken ct);
 
-    Task AddAsync(IUnitOfWork work, Call call, CancellationToken ct);
+    /// <summary>Goes out with the commit.</summary>
+    void Add(IUnitOfWork work, Call call);
 
     /// <summary>The call, locked for the transaction; null for none.</summary>
     Task<Call?> LockAsync(IUnitOfWork work, Guid call, CancellationToken ct);
@@ -58,12 +62,14 @@ public interface ICallStore
     /// <returns>False when it has one already, or another attempt has this very call.</returns>
     Task<bool> TakeSidAsync(IUnitOfWork work, Guid call, string sid, DateTimeOffset now, CancellationToken ct);
 
-    Task ChangeAsync(IUnitOfWork work, Guid call, CallChange change, DateTimeOffset now, CancellationToken ct);
+    /// <summary>Goes out with the commit.</summary>
+    void Change(IUnitOfWork work, Guid call, CallChange change, DateTimeOffset now);
 
     /// <returns>False when the same event was there already.</returns>
     Task<bool> AddEventAsync(IUnitOfWork work, CallEvent happened, CancellationToken ct);
 
-    Task AddTurnsAsync(IUnitOfWork work, IReadOnlyList<CallTurn> turns, CancellationToken ct);
+    /// <summary>Goes out with the commit.</summary>
+    void AddTurns(IUnitOfWork work, IReadOnlyList<CallTurn> turns);
 
     /// <summary>Cuts what the assistant said last to what was heard of it.</summary>
     Task TrimLastAsync(IUnitOfWork work, Guid call, string heard, CancellationToken ct);

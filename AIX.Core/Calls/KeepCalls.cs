@@ -121,7 +121,7 @@ public sealed class KeepCalls(ICallStore store, ITelephony telephony, TakeCallEv
             if (!await store.IsTakenAsync(work, candidate.Sid, call.Id, ct))
             {
                 var change = events.ChangeOf(still, new ProviderEvent(candidate.Sid, "list", candidate.Status, candidate.DurationSeconds, candidate.AnsweredBy));
-                await store.ChangeAsync(work, call.Id, change with { State = change.State ?? CallState.Queued }, now, ct);
+                store.Change(work, call.Id, change with { State = change.State ?? CallState.Queued }, now);
                 work.Raise(new CallChanged(call.TenantId, call.Id, call.LeadId));
                 await work.CommitAsync(ct);
                 return;
@@ -130,7 +130,7 @@ public sealed class KeepCalls(ICallStore store, ITelephony telephony, TakeCallEv
 
         if (now - call.CreatedAt > TimeSpan.FromSeconds(options.UncertainSeconds))
         {
-            await store.ChangeAsync(work, call.Id, new CallChange { State = CallState.Failed, Disposition = Disposition.Failed, ErrorText = "The provider never heard of this call; nothing rang." }, now, ct);
+            store.Change(work, call.Id, new CallChange { State = CallState.Failed, Disposition = Disposition.Failed, ErrorText = "The provider never heard of this call; nothing rang." }, now);
             work.Raise(new CallChanged(call.TenantId, call.Id, call.LeadId));
             await work.CommitAsync(ct);
         }
@@ -148,7 +148,7 @@ public sealed class KeepCalls(ICallStore store, ITelephony telephony, TakeCallEv
         var change = seen is null
             ? new CallChange { State = CallState.Failed, Disposition = still.Disposition ?? Disposition.Failed, ErrorText = "The provider has no such call any more." }
             : events.ChangeOf(still, new ProviderEvent(sid, "sweep", seen.Status, seen.DurationSeconds, seen.AnsweredBy));
-        await store.ChangeAsync(work, call.Id, change, now, ct);
+        store.Change(work, call.Id, change, now);
         if (change.State is not null)
         {
             work.Raise(new CallChanged(call.TenantId, call.Id, call.LeadId));
@@ -168,7 +168,7 @@ public sealed class KeepCalls(ICallStore store, ITelephony telephony, TakeCallEv
         await using var work = await works.BeginAsync(call.TenantId, ct);
         if (await store.LockAsync(work, call.Id, ct) is { } still && !CallStates.IsEnd(still.State))
         {
-            await store.ChangeAsync(work, call.Id, new CallChange { State = still.AnsweredAt is null ? CallState.Failed : CallState.Completed, Disposition = still.Disposition ?? (still.AnsweredAt is null ? Disposition.Failed : Disposition.NoOutcome), ErrorText = $"Ended from outside after {options.MaxSeconds} seconds." }, now, ct);
+            store.Change(work, call.Id, new CallChange { State = still.AnsweredAt is null ? CallState.Failed : CallState.Completed, Disposition = still.Disposition ?? (still.AnsweredAt is null ? Disposition.Failed : Disposition.NoOutcome), ErrorText = $"Ended from outside after {options.MaxSeconds} seconds." }, now);
             work.Raise(new CallChanged(call.TenantId, call.Id, call.LeadId));
         }
 
@@ -195,7 +195,7 @@ public sealed class KeepCalls(ICallStore store, ITelephony telephony, TakeCallEv
             _ => Disposition.NoOutcome,
         };
         var learned = (state?.Slots ?? new Dictionary<string, string>()).Where(s => !Own.Contains(s.Key) && s.Value.Length <= 200).ToDictionary(s => s.Key, s => s.Value);
-        await store.ChangeAsync(work, id, new CallChange { WrappedUp = true, Disposition = disposition, Summary = Summary(turns, learned, state) }, now, ct);
+        store.Change(work, id, new CallChange { WrappedUp = true, Disposition = disposition, Summary = Summary(turns, learned, state) }, now);
         if (spoken > 0)
         {
             await leads.TouchAsync(work, still.LeadId, still.EndedAt ?? now, ct);

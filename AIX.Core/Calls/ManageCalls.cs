@@ -46,7 +46,7 @@ public sealed class ManageCalls(ICallStore store, ITelephony telephony, IUnitOfW
 
         await telephony.TransferAsync(call, ct);
         await using var work = await works.BeginAsync(tenant, ct);
-        await store.ChangeAsync(work, id, new CallChange { Disposition = Disposition.Transferred }, time.GetUtcNow(), ct);
+        store.Change(work, id, new CallChange { Disposition = Disposition.Transferred }, time.GetUtcNow());
         work.Raise(new CallChanged(tenant, id, call.LeadId));
         await work.CommitAsync(ct);
         await audit.AppendAsync(tenant, actor, "call.taken-over", new { id }, ct);

@@ -33,7 +33,7 @@ public sealed record CallRequest(Guid LeadId, string Flow, string Language, Call
 /// <param name="Begin">In the attempt's transaction, before the gate: whether the campaign still wants it.</param>
 /// <param name="Settle">In the same transaction, with what the gate said.</param>
 /// <param name="May">Last before the commit: whether the campaign still runs. From here to the commit a pause waits.</param>
-public sealed record CampaignAttempt(Guid Id, int Number, string Variant, CallingHours? Hours, bool VoicemailDrop, Func<IUnitOfWork, CancellationToken, Task<bool>> Begin, Func<IUnitOfWork, GateDecision, CancellationToken, Task> Settle, Func<IUnitOfWork, CancellationToken, Task<bool>> May);
+public sealed record CampaignAttempt(Guid Id, int Number, string Variant, CallingHours? Hours, bool VoicemailDrop, Func<IUnitOfWork, CancellationToken, Task<bool>> Begin, Action<IUnitOfWork, GateDecision> Settle, Func<IUnitOfWork, CancellationToken, Task<bool>> May);
 
 /// <summary>What the gate says before anybody presses the button.</summary>
 public sealed record PreCallCheck(string? Number, GateDecision Decision);
@@ -134,7 +134,7 @@ public sealed class PlaceCall(ICallStore store, ICallGate gate, ITelephony telep
         {
             if (request.Campaign is { } none)
             {
-                await none.Settle(work, new GateDecision(false, [new Denial("number", "The lead has no valid phone number.")], time.GetUtcNow(), RulePack.Shipped.Version, ""), ct);
+                none.Settle(work, new GateDecision(false, [new Denial("number", "The lead has no valid phone number.")], time.GetUtcNow(), RulePack.Shipped.Version, ""));
                 await work.CommitAsync(ct);
             }
 
@@ -146,7 +146,7 @@ public sealed class PlaceCall(ICallStore store, ICallGate gate, ITelephony telep
         var decision = await gate.AskAsync(work, intent, GateStage.Dial, id, request.Campaign?.Id, ct);
         if (request.Campaign is { } campaign)
         {
-            await campaign.Settle(work, decision, ct);
+            campaign.Settle(work, decision);
         }
 
         if (!decision.Allowed)
@@ -179,7 +179,7 @@ public sealed class PlaceCall(ICallStore store, ICallGate gate, ITelephony telep
             CreatedAt = now,
             SeenAt = now,
         };
-        await store.AddAsync(work, call, ct);
+        store.Add(work, call);
         work.Raise(new CallChanged(tenant, call.Id, call.LeadId));
         if (request.Campaign is { } last && !await last.May(work, ct))
         {

@@ -103,7 +103,7 @@ public sealed class PostCall(ICallStore store, ICallGate gate, ITelephony teleph
             }
 
             // Another attempt has this very call: the answer cannot be right, and the sweep looks for the true one.
-            await store.ChangeAsync(work, call.Id, new CallChange { State = CallState.Uncertain, ErrorText = "The provider named a call that belongs to another attempt." }, time.GetUtcNow(), ct);
+            store.Change(work, call.Id, new CallChange { State = CallState.Uncertain, ErrorText = "The provider named a call that belongs to another attempt." }, time.GetUtcNow());
         }
 
         work.Raise(new CallChanged(call.TenantId, call.Id, call.LeadId));
@@ -116,7 +116,7 @@ public sealed class PostCall(ICallStore store, ICallGate gate, ITelephony teleph
         await using var work = await works.BeginAsync(call.TenantId, ct);
         if (await store.LockAsync(work, call.Id, ct) is { State: CallState.Posting })
         {
-            await store.ChangeAsync(work, call.Id, new CallChange { State = CallState.Uncertain, ErrorText = why }, time.GetUtcNow(), ct);
+            store.Change(work, call.Id, new CallChange { State = CallState.Uncertain, ErrorText = why }, time.GetUtcNow());
             work.Raise(new CallChanged(call.TenantId, call.Id, call.LeadId));
         }
 
@@ -128,7 +128,7 @@ public sealed class PostCall(ICallStore store, ICallGate gate, ITelephony teleph
         await using var work = await works.BeginAsync(call.TenantId, ct);
         if (await store.LockAsync(work, call.Id, ct) is { } now && CallStates.MayMove(now.State, change.State!.Value))
         {
-            await store.ChangeAsync(work, call.Id, change, time.GetUtcNow(), ct);
+            store.Change(work, call.Id, change, time.GetUtcNow());
             work.Raise(new CallChanged(call.TenantId, call.Id, call.LeadId));
         }
 

@@ -111,7 +111,7 @@ public sealed class ReconcileCalls(ICallStore store, ITelephony telephony, TakeC
             return false;
         }
 
-        await store.ChangeAsync(work, call.Id, change, now, ct);
+        store.Change(work, call.Id, change, now);
         work.Raise(new CallChanged(call.TenantId, call.Id, call.LeadId));
         await work.CommitAsync(ct);
         return true;

@@ -14,38 +14,36 @@ public sealed record ProviderEvent(string Sid, string Key, string Status, int? D
 public sealed class TakeCallEvent(ICallStore store, ITelephony telephony, CallOptions options, IUnitOfWorkFactory works, TimeProvider time)
 {
     /// <returns>False when there is no such call.</returns>
-    /// <param name="known">The call as it was read a moment ago.</param>
-    public async Task<bool> ExecuteAsync(Call known, ProviderEvent happened, CancellationToken ct)
+    public async Task<bool> ExecuteAsync(CallOwner owner, Guid id, ProviderEvent happened, CancellationToken ct)
     {
-        if (known is { ProviderSid: { } bound } && bound != happened.Sid)
+        await using (var work = await works.BeginAsync(owner.Tenant, ct))
         {
-            // A second call for one attempt: it must not go on.
-            await telephony.HangUpAsync(known.Route, happened.Sid, CallState.Ringing, ct);
-            return true;
+            if (await store.LockAsync(work, id, ct) is not { } call || (call.ProviderSid is null && await store.IsTakenAsync(work, happened.Sid, id, ct)))
+            {
+                return false;
+            }
+
+            if (call.ProviderSid is null || call.ProviderSid == happened.Sid)
+            {
+                await TakeAsync(work, call, happened, ct);
+                return true;
+            }
         }
 
-        var (tenant, id) = (known.TenantId, known.Id);
-        await using var work = await works.BeginAsync(tenant, ct);
-        if (await store.LockAsync(work, id, ct) is not { } call || (call.ProviderSid is { } since && since != happened.Sid))
-        {
-            return false;
-        }
-
-        if (call.ProviderSid is null && await store.IsTakenAsync(work, happened.Sid, id, ct))
-        {
-            return false;
-        }
-
-        var now = time.GetUtcNow();
-        if (!await store.AddEventAsync(work, new CallEvent { TenantId = tenant, CallId = id, Key = $"{happened.Sid}/{happened.Key}", Status = happened.Status, At = now }, ct))
-        {
-            return true;
-        }
-
-        await store.ChangeAsync(work, id, ChangeOf(call, happened), now, ct);
-        work.Raise(new CallChanged(tenant, id, call.LeadId));
-        await work.CommitAsync(ct);
+        // A second call for one attempt: it must not go on.
+        await telephony.HangUpAsync(owner.Route, happened.Sid, CallState.Ringing, ct);
         return true;
+    }
+
+    private async Task TakeAsync(IUnitOfWork work, Call call, ProviderEvent happened, CancellationToken ct)
+    {
+        var now = time.GetUtcNow();
+        if (await store.AddEventAsync(work, new CallEvent { TenantId = call.TenantId, CallId = call.Id, Key = $"{happened.Sid}/{happened.Key}", Status = happened.Status, At = now }, ct))
+        {
+            store.Change(work, call.Id, ChangeOf(call, happened), now);
+            work.Raise(new CallChanged(call.TenantId, call.Id, call.LeadId));
+            await work.CommitAsync(ct);
+        }
     }
 
     /// <summary>Who answered, told apart from the call's course.</summary>
@@ -63,7 +61,7 @@ public sealed class TakeCallEvent(ICallStore store, ITelephony telephony, CallOp
 
             // A conversation that took place is stronger than a late verdict of a machine.
             machine = IsMachine(answeredBy) && !HasTalked(call);
-            await store.ChangeAsync(work, id, new CallChange { AnsweredBy = answeredBy, Disposition = machine ? Disposition.Voicemail : null }, time.GetUtcNow(), ct);
+            store.Change(work, id, new CallChange { AnsweredBy = answeredBy, Disposition = machine ? Disposition.Voicemail : null }, time.GetUtcNow());
             work.Raise(new CallChanged(tenant, id, call.LeadId));
             await work.CommitAsync(ct);
         }
@@ -96,7 +94,7 @@ public sealed class TakeCallEvent(ICallStore store, ITelephony telephony, CallOp
             (_, "hi") => "सहकर्मी ने फ़ोन नहीं उठाया।",
             _ => "The colleague did not take the call.",
         };
-        await store.AddTurnsAsync(work, [new CallTurn { TenantId = call.TenantId, CallId = call.Id, Sequence = 0, FromCallee = false, Language = call.Language, Text = text, Node = HandOverNode, At = now }], ct);
+        store.AddTurns(work, [new CallTurn { TenantId = call.TenantId, CallId = call.Id, Sequence = 0, FromCallee = false, Language = call.Language, Text = text, Node = HandOverNode, At = now }]);
         work.Raise(new CallChanged(call.TenantId, call.Id, call.LeadId));
         await work.CommitAsync(ct);
     }

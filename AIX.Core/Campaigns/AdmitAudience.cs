@@ -43,7 +43,7 @@ public sealed class AdmitAudience(ICampaignStore store, IContactHistory history,
         }
 
         await store.AdmitAsync(work, campaign.Id, admissions, ct);
-        await history.RecordAsync(work, records, ct);
+        history.Record(work, records);
         work.Raise(new CampaignChanged(tenant, campaign.Id));
         await work.CommitAsync(ct);
         return true;

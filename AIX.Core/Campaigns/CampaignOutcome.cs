@@ -48,7 +48,7 @@ internal sealed class CampaignOutcome(ICampaignStore store, ICallGate gate, IBes
             next = CampaignClock.NextOpen(plan, there, at, options.RingSeconds) is { } soon ? (soon, false) : next;
         }
 
-        await store.EndedAsync(work, id, call.LeadId, outcome, at, next?.At, next?.IsCallback ?? false, ct);
+        store.Ended(work, id, call.LeadId, outcome, at, next?.At, next?.IsCallback ?? false);
         work.Raise(new CampaignChanged(call.TenantId, id));
     }
 

@@ -5,6 +5,13 @@ using AIX.Core.Tenancy;
 
 namespace AIX.Core.Campaigns;
 
+/// <summary>A campaign that a node has to look after, and what tells one state of it from another.</summary>
+public sealed record ActiveCampaign(TenantId Tenant, Guid Id, CampaignState State, int Version, Guid? AudienceAfter, DateTimeOffset UpdatedAt)
+{
+    /// <summary>Whether what was read before is how it is now.</summary>
+    public bool Is(Campaign read) => read.State == State && read.Version == Version && read.AudienceAfter == AudienceAfter && read.UpdatedAt == UpdatedAt;
+}
+
 /// <summary>A member that this node is to call.</summary>
 public sealed record Claimed(Guid LeadId, string Number, string Prefix, string Language, string Variant, int Attempts, Guid Token);
 
@@ -62,7 +69,7 @@ public interface ICampaignStore
     Task<bool> IsRunningAsync(IUnitOfWork work, Guid id, CancellationToken ct);
 
     /// <summary>Campaigns of all tenants that run, that have picked leads to admit, or whose start has come.</summary>
-    Task<IReadOnlyList<(TenantId Tenant, Guid Campaign)>> ActiveAsync(DateTimeOffset now, CancellationToken ct);
+    Task<IReadOnlyList<ActiveCampaign>> ActiveAsync(DateTimeOffset now, CancellationToken ct);
 
     /// <summary>Names the next leads of the audience, by id, as picked.</summary>
     /// <returns>The last of them; null at the end.</returns>
@@ -102,15 +109,15 @@ public interface ICampaignStore
     Task<bool> HoldsAsync(IUnitOfWork work, Guid campaign, Guid lead, Guid token, CancellationToken ct);
 
     /// <summary>The attempt is made: the member is being called.</summary>
-    Task DialledAsync(IUnitOfWork work, Guid campaign, Guid lead, DateTimeOffset now, CancellationToken ct);
+    void Dialled(IUnitOfWork work, Guid campaign, Guid lead, DateTimeOffset now);
 
     /// <summary>Not now: asked again at <paramref name="nextAt"/>, or left out for good when null.</summary>
-    Task RefusedAsync(IUnitOfWork work, Guid campaign, Guid lead, string rule, DateTimeOffset? nextAt, CancellationToken ct);
+    void Refused(IUnitOfWork work, Guid campaign, Guid lead, string rule, DateTimeOffset? nextAt);
 
     Task ReleaseAsync(TenantId tenant, Guid campaign, Guid lead, Guid token, CancellationToken ct);
 
     /// <summary>An attempt ended: called again at <paramref name="nextAt"/>, or done when null.</summary>
-    Task EndedAsync(IUnitOfWork work, Guid campaign, Guid lead, Disposition outcome, DateTimeOffset at, DateTimeOffset? nextAt, bool isCallback, CancellationToken ct);
+    void Ended(IUnitOfWork work, Guid campaign, Guid lead, Disposition outcome, DateTimeOffset at, DateTimeOffset? nextAt, bool isCallback);
 
     /// <summary>Whether nobody waits, is being called or is still picked.</summary>
     Task<bool> IsFinishedAsync(IUnitOfWork work, Guid campaign, CancellationToken ct);

@@ -15,7 +15,7 @@ internal sealed class RouteAlarm(ICampaignStore store, ICallStore calls, AdmitAu
     public async Task RaiseAsync(TenantId tenant, string route, ProviderError error, CancellationToken ct)
     {
         var now = time.GetUtcNow();
-        foreach (var (owner, id) in await store.ActiveAsync(now, ct))
+        foreach (var (owner, id, _, _, _, _) in await store.ActiveAsync(now, ct))
         {
             if (owner == tenant && await store.FindAsync(tenant, id, ct) is { State: CampaignState.Running } campaign && admit.RouteOf(CampaignPlan.Read(campaign.Plan))?.Name == route)
             {

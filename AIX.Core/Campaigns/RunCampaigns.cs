@@ -18,6 +18,7 @@ public sealed class RunCampaigns(
 {
     private const int AdmitSteps = 5;
     private const int DialAtOnce = 8;
+    private const int KnownMost = 500;
 
     /// <summary>Tokens that come within this are taken now.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(300);
@@ -29,6 +30,7 @@ public sealed class RunCampaigns(
     /// <summary>Attempts that are being made at the same moment: the database's connections are for those who answer the provider, too.</summary>
     private readonly SemaphoreSlim _dialAtOnce = new(DialAtOnce);
     private readonly ConcurrentDictionary<Guid, Task> _dialling = new();
+    private readonly ConcurrentDictionary<Guid, Campaign> _read = new();
     private readonly ConcurrentDictionary<Guid, (PaceState State, long At)> _health = new();
     private readonly ConcurrentDictionary<Guid, long> _admitted = new();
     private readonly ConcurrentDictionary<TenantId, (RulePack Pack, long At)> _packs = new();
@@ -37,15 +39,36 @@ public sealed class RunCampaigns(
     public async Task<int> ExecuteAsync(CancellationToken ct)
     {
         var placed = 0;
-        foreach (var (tenant, id) in await store.ActiveAsync(time.GetUtcNow(), ct))
+        foreach (var active in await store.ActiveAsync(time.GetUtcNow(), ct))
         {
-            if (await store.FindAsync(tenant, id, ct) is { } campaign)
+            if (await ReadAsync(active, ct) is { } campaign)
             {
-                placed += await StepAsync(tenant, campaign, CampaignPlan.Read(campaign.Plan), ct);
+                placed += await StepAsync(active.Tenant, campaign, CampaignPlan.Read(campaign.Plan), ct);
             }
         }
 
         return placed;
+    }
+
+    /// <summary>A beat comes some times a second; a campaign changes now and then.</summary>
+    private async Task<Campaign?> ReadAsync(ActiveCampaign active, CancellationToken ct)
+    {
+        if (_read.TryGetValue(active.Id, out var known) && active.Is(known))
+        {
+            return known;
+        }
+
+        if (await store.FindAsync(active.Tenant, active.Id, ct) is not { } campaign)
+        {
+            return null;
+        }
+
+        if (_read.Count > KnownMost)
+        {
+            _read.Clear();
+        }
+
+        return _read[active.Id] = campaign;
     }
 
     private async Task<int> StepAsync(TenantId tenant, Campaign campaign, CampaignPlan plan, CancellationToken ct)
@@ -192,7 +215,7 @@ public sealed class RunCampaigns(
         var attempt = new CampaignAttempt(
             campaign.Id, member.Attempts + 1, member.Variant, plan.Hours, plan.VoicemailDrop,
             (work, token) => store.HoldsAsync(work, campaign.Id, member.LeadId, member.Token, token),
-            (work, decision, token) => SettleAsync(work, campaign, plan, member, decision, token),
+            (work, decision) => Settle(work, campaign, plan, member, decision),
             (work, token) => store.IsRunningAsync(work, campaign.Id, token));
         var request = new CallRequest(member.LeadId, flow, member.Language, CallTransport.Gather, route.Name, member.Language == "hi" && plan.PurposeHindi.Length > 0 ? plan.PurposeHindi : plan.Purpose) { Class = plan.Class, Category = plan.Category, Campaign = attempt };
         var placed = await place.ExecuteAsync(tenant, Actor.System, request, ct);
@@ -204,7 +227,7 @@ public sealed class RunCampaigns(
             case "unknown-lead" or "unknown-flow" or "unknown-route":
                 await using (var work = await works.BeginAsync(tenant, ct))
                 {
-                    await store.RefusedAsync(work, campaign.Id, member.LeadId, placed.Error.Code, null, ct);
+                    store.Refused(work, campaign.Id, member.LeadId, placed.Error.Code, null);
                     await work.CommitAsync(ct);
                 }
 
@@ -212,12 +235,13 @@ public sealed class RunCampaigns(
         }
     }
 
-    private Task SettleAsync(IUnitOfWork work, Campaign campaign, CampaignPlan plan, Claimed member, GateDecision decision, CancellationToken ct)
+    private void Settle(IUnitOfWork work, Campaign campaign, CampaignPlan plan, Claimed member, GateDecision decision)
     {
         if (decision.Allowed)
         {
             work.Raise(new CampaignChanged(campaign.TenantId, campaign.Id));
-            return store.DialledAsync(work, campaign.Id, member.LeadId, decision.At, ct);
+            store.Dialled(work, campaign.Id, member.LeadId, decision.At);
+            return;
         }
 
         // What time alone will not change leaves the lead out; the rest is asked again when it may be otherwise.
@@ -225,7 +249,7 @@ public sealed class RunCampaigns(
         DateTimeOffset? again = decision.Again is { } at && RulePack.Shipped.CountryOf(member.Number) is { } country ? CampaignClock.NextOpen(plan, country, at > decision.At ? at : decision.At.AddMinutes(1), options.RingSeconds) : null;
 
         // What broke is not the lead's fault.
-        return store.RefusedAsync(work, campaign.Id, member.LeadId, rule, rule == "error" ? decision.At.AddMinutes(5) : again, ct);
+        store.Refused(work, campaign.Id, member.LeadId, rule, rule == "error" ? decision.At.AddMinutes(5) : again);
     }
 
     private async Task FinishAsync(TenantId tenant, Guid id, CancellationToken ct)
@@ -243,14 +267,14 @@ public sealed class RunCampaigns(
     /// <summary>Ends calls that still wait at the provider though nobody may be called any more: the window closed, somebody opted out.</summary>
     public async Task RecallAsync(CancellationToken ct)
     {
-        foreach (var (tenant, id) in await store.ActiveAsync(time.GetUtcNow(), ct))
+        foreach (var active in await store.ActiveAsync(time.GetUtcNow(), ct))
         {
-            if (await store.FindAsync(tenant, id, ct) is not { } campaign || admit.RouteOf(CampaignPlan.Read(campaign.Plan)) is not { } route)
+            var (tenant, id) = (active.Tenant, active.Id);
+            if (await ReadAsync(active, ct) is not { } campaign || CampaignPlan.Read(campaign.Plan) is var plan && admit.RouteOf(plan) is not { } route)
             {
                 continue;
             }
 
-            var plan = CampaignPlan.Read(campaign.Plan);
             foreach (var call in await store.OpenCallsAsync(tenant, id, true, ct))
             {
                 await place.RecallAsync(tenant, call, IntentFor(tenant, plan, route), ct);

@@ -20,7 +20,8 @@ public interface IContactHistory
 
     Task ComplainAsync(IUnitOfWork work, Complaint complaint, CancellationToken ct);
 
-    Task RecordAsync(IUnitOfWork work, IReadOnlyList<GateRecord> records, CancellationToken ct);
+    /// <summary>Goes out with the commit.</summary>
+    void Record(IUnitOfWork work, IReadOnlyList<GateRecord> records);
 }
 
 /// <summary>Decides whether an address may be contacted now. Whatever goes wrong inside it is a no; there is no way around it.</summary>
@@ -59,7 +60,7 @@ public sealed class CallGate(IContactHistory history, TimeProvider time) : ICall
         // An attempt that is refused is kept too, whatever becomes of its transaction: the caller commits it.
         if (stage != GateStage.Look && decision.Inputs.Length > 0)
         {
-            await history.RecordAsync(work, [RecordOf(work.TenantId, intent, decision, stage, call, campaign)], ct);
+            history.Record(work, [RecordOf(work.TenantId, intent, decision, stage, call, campaign)]);
         }
 
         return decision;

@@ -16,28 +16,28 @@ internal sealed class CallStore(DataSources sources) : ICallStore
     private const int KnownMost = 20_000;
 
     /// <summary>Whose calls are: that never changes, and each of a call's webhooks asks.</summary>
-    private readonly ConcurrentDictionary<Guid, TenantId> _tenants = new();
+    private readonly ConcurrentDictionary<Guid, CallOwner> _owners = new();
 
-    public async Task<TenantId?> TenantOfAsync(Guid call, CancellationToken ct)
+    public async Task<CallOwner?> OwnerAsync(Guid call, CancellationToken ct)
     {
-        if (_tenants.TryGetValue(call, out var known))
+        if (_owners.TryGetValue(call, out var known))
         {
             return known;
         }
 
         await using var connection = await sources.Front.OpenConnectionAsync(ct);
-        await using var command = connection.Command("SELECT tenant_id FROM aix.calls WHERE id = $1", call);
-        if (await command.ExecuteScalarAsync(ct) is not Guid tenant)
+        await using var command = connection.Command("SELECT tenant_id, route FROM aix.calls WHERE id = $1", call);
+        return await command.AllAsync(r => new CallOwner(new TenantId(r.GetGuid(0)), r.GetString(1)), ct) is [var owner] ? Keep(call, owner) : null;
+    }
+
+    private CallOwner Keep(Guid call, CallOwner owner)
+    {
+        if (_owners.Count > KnownMost)
         {
-            return null;
+            _owners.Clear();
         }
 
-        if (_tenants.Count > KnownMost)
-        {
-            _tenants.Clear();
-        }
-
-        return _tenants[call] = new TenantId(tenant);
+        return _owners[call] = owner;
     }
 
     public async Task<int> OpenCountAsync(string route, CancellationToken ct)
@@ -63,11 +63,16 @@ internal sealed class CallStore(DataSources sources) : ICallStore
         return rows.Count == 0 ? null : rows[0];
     }
 
-    public async Task AddAsync(IUnitOfWork work, Call call, CancellationToken ct)
+    public void Add(IUnitOfWork work, Call call)
     {
-        var db = UnitOfWork.Of(work).Db;
-        db.Add(call);
-        await db.SaveChangesAsync(ct);
+        UnitOfWork.Of(work).Later(
+            """
+            INSERT INTO aix.calls (tenant_id, id, lead_id, user_id, campaign_id, attempt, variant, to_number, from_number, route, flow_key, flow_version, language, transport, state, gate, facts, recording_refused, wrapped_up, created_at, seen_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, false, false, $18, $19)
+            """,
+            call.TenantId.Value, call.Id, call.LeadId, Typed(call.UserId, NpgsqlTypes.NpgsqlDbType.Uuid), Typed(call.CampaignId, NpgsqlTypes.NpgsqlDbType.Uuid), Typed(call.Attempt, NpgsqlTypes.NpgsqlDbType.Integer), Typed(call.Variant, NpgsqlTypes.NpgsqlDbType.Text),
+            call.ToNumber, call.FromNumber, call.Route, call.FlowKey, call.FlowVersion, call.Language, (short)call.Transport, (short)call.State, Sql.Json(call.Gate), Sql.Json(call.Facts), call.CreatedAt, call.SeenAt);
+        Keep(call.Id, new CallOwner(call.TenantId, call.Route));
     }
 
     public Task<Call?> LockAsync(IUnitOfWork work, Guid call, CancellationToken ct)
@@ -94,10 +99,10 @@ internal sealed class CallStore(DataSources sources) : ICallStore
         return await command.ExecuteNonQueryAsync(ct) == 1;
     }
 
-    public async Task ChangeAsync(IUnitOfWork work, Guid call, CallChange change, DateTimeOffset now, CancellationToken ct)
+    public void Change(IUnitOfWork work, Guid call, CallChange change, DateTimeOffset now)
     {
         var unit = UnitOfWork.Of(work);
-        await using var command = unit.Connection.Command(
+        unit.Later(
             """
             UPDATE aix.calls SET
                 state = coalesce($3, state), provider_sid = coalesce(provider_sid, $4), answered_by = coalesce($5, answered_by), disposition = coalesce($6, disposition), conversation = coalesce($7, conversation),
@@ -109,7 +114,6 @@ internal sealed class CallStore(DataSources sources) : ICallStore
             unit.TenantId.Value, call, Typed((short?)change.State, NpgsqlTypes.NpgsqlDbType.Smallint), Typed(change.ProviderSid, NpgsqlTypes.NpgsqlDbType.Text), Typed(change.AnsweredBy, NpgsqlTypes.NpgsqlDbType.Text),
             Typed((short?)change.Disposition, NpgsqlTypes.NpgsqlDbType.Smallint), Sql.Json(change.Conversation), Typed(change.RecordingRefused, NpgsqlTypes.NpgsqlDbType.Boolean), Typed(change.DurationSeconds, NpgsqlTypes.NpgsqlDbType.Integer),
             Typed(change.ErrorCode, NpgsqlTypes.NpgsqlDbType.Integer), Typed(change.ErrorText, NpgsqlTypes.NpgsqlDbType.Text), Typed(change.Summary, NpgsqlTypes.NpgsqlDbType.Text), Typed(change.WrappedUp, NpgsqlTypes.NpgsqlDbType.Boolean), now);
-        await command.ExecuteNonQueryAsync(ct);
     }
 
     public async Task<bool> AddEventAsync(IUnitOfWork work, CallEvent happened, CancellationToken ct)
@@ -120,7 +124,7 @@ internal sealed class CallStore(DataSources sources) : ICallStore
         return await command.ExecuteNonQueryAsync(ct) > 0;
     }
 
-    public async Task AddTurnsAsync(IUnitOfWork work, IReadOnlyList<CallTurn> turns, CancellationToken ct)
+    public void AddTurns(IUnitOfWork work, IReadOnlyList<CallTurn> turns)
     {
         if (turns.Count == 0)
         {
@@ -128,7 +132,7 @@ internal sealed class CallStore(DataSources sources) : ICallStore
         }
 
         var unit = UnitOfWork.Of(work);
-        await using var command = unit.Connection.Command(
+        unit.Later(
             """
             INSERT INTO aix.call_turns (tenant_id, call_id, sequence, from_callee, language, text, intent, confidence, sentiment, node, article_id, at, decision_ms, knowledge_ms, phrase_ms, wait_ms, slots)
             SELECT $1, $2, (SELECT coalesce(max(sequence), 0) FROM aix.call_turns WHERE tenant_id = $1 AND call_id = $2) + t.n, t.callee, t.language, t.text, t.intent, t.confidence, t.sentiment, t.node, t.article, t.at, t.ms, t.knowledge, t.phrase, t.wait, t.slots::jsonb
@@ -136,7 +140,6 @@ internal sealed class CallStore(DataSources sources) : ICallStore
             """,
             unit.TenantId.Value, turns[0].CallId, Enumerable.Range(1, turns.Count).ToArray(), Sql.Column(turns, t => t.FromCallee), Sql.Column(turns, t => t.Language), Sql.Column(turns, t => t.Text.Replace("\0", "", StringComparison.Ordinal)), Sql.Column(turns, t => t.Intent),
             Sql.Column(turns, t => t.Confidence), Sql.Column(turns, t => t.Sentiment), Sql.Column(turns, t => t.Node), Sql.Column(turns, t => t.ArticleId), Sql.Column(turns, t => t.At), Sql.Column(turns, t => t.DecisionMs), Sql.Column(turns, t => t.KnowledgeMs), Sql.Column(turns, t => t.PhraseMs), Sql.Column(turns, t => t.WaitMs), Sql.Column(turns, t => t.Slots));
-        await command.ExecuteNonQueryAsync(ct);
     }
 
     public async Task TrimLastAsync(IUnitOfWork work, Guid call, string heard, CancellationToken ct)

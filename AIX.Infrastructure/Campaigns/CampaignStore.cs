@@ -69,11 +69,11 @@ internal sealed class CampaignStore(DataSources sources) : ICampaignStore
         return await reader.ReadAsync(ct) && reader.GetInt16(0) == (short)CampaignState.Running;
     }
 
-    public async Task<IReadOnlyList<(TenantId Tenant, Guid Campaign)>> ActiveAsync(DateTimeOffset now, CancellationToken ct)
+    public async Task<IReadOnlyList<ActiveCampaign>> ActiveAsync(DateTimeOffset now, CancellationToken ct)
     {
         await using var connection = await sources.Queue.OpenConnectionAsync(ct);
-        await using var command = connection.Command("SELECT tenant_id, id FROM aix.campaigns WHERE state = 3 OR (state = 2 AND starts_at <= $1) OR (state = 4 AND audience_after IS NOT NULL) ORDER BY id LIMIT $2", now, ActiveLimit);
-        return await command.AllAsync(r => (new TenantId(r.GetGuid(0)), r.GetGuid(1)), ct);
+        await using var command = connection.Command("SELECT tenant_id, id, state, version, audience_after, updated_at FROM aix.campaigns WHERE state = 3 OR (state = 2 AND starts_at <= $1) OR (state = 4 AND audience_after IS NOT NULL) ORDER BY id LIMIT $2", now, ActiveLimit);
+        return await command.AllAsync(r => new ActiveCampaign(new TenantId(r.GetGuid(0)), r.GetGuid(1), (CampaignState)r.GetInt16(2), r.GetInt32(3), r.Nullable<Guid?>(4), r.GetFieldValue<DateTimeOffset>(5)), ct);
     }
 
     public async Task<int> ActiveCallsAsync(IUnitOfWork work, Guid campaign, CancellationToken ct)
@@ -143,11 +143,11 @@ internal sealed class CampaignStore(DataSources sources) : ICampaignStore
         return await command.ExecuteScalarAsync(ct) is not null;
     }
 
-    public Task DialledAsync(IUnitOfWork work, Guid campaign, Guid lead, DateTimeOffset now, CancellationToken ct) => RunAsync(
-        work, "UPDATE aix.campaign_members SET state = 2, attempts = attempts + 1, last_at = $4, lease_until = NULL, lease_token = NULL, rule = NULL WHERE tenant_id = $1 AND campaign_id = $2 AND lead_id = $3", ct, campaign, lead, now);
+    public void Dialled(IUnitOfWork work, Guid campaign, Guid lead, DateTimeOffset now) => Later(
+        work, "UPDATE aix.campaign_members SET state = 2, attempts = attempts + 1, last_at = $4, lease_until = NULL, lease_token = NULL, rule = NULL WHERE tenant_id = $1 AND campaign_id = $2 AND lead_id = $3", campaign, lead, now);
 
-    public Task RefusedAsync(IUnitOfWork work, Guid campaign, Guid lead, string rule, DateTimeOffset? nextAt, CancellationToken ct) => RunAsync(
-        work, "UPDATE aix.campaign_members SET state = CASE WHEN $5::timestamptz IS NULL THEN 4 ELSE 1 END, next_at = $5, rule = $4, lease_until = NULL, lease_token = NULL WHERE tenant_id = $1 AND campaign_id = $2 AND lead_id = $3 AND state = 1", ct,
+    public void Refused(IUnitOfWork work, Guid campaign, Guid lead, string rule, DateTimeOffset? nextAt) => Later(
+        work, "UPDATE aix.campaign_members SET state = CASE WHEN $5::timestamptz IS NULL THEN 4 ELSE 1 END, next_at = $5, rule = $4, lease_until = NULL, lease_token = NULL WHERE tenant_id = $1 AND campaign_id = $2 AND lead_id = $3 AND state = 1",
         campaign, lead, rule, Typed(nextAt, NpgsqlDbType.TimestampTz));
 
     public async Task ReleaseAsync(TenantId tenant, Guid campaign, Guid lead, Guid token, CancellationToken ct)
@@ -156,8 +156,8 @@ internal sealed class CampaignStore(DataSources sources) : ICampaignStore
         await db.Database.ExecuteSqlAsync($"UPDATE aix.campaign_members SET lease_until = NULL, lease_token = NULL WHERE tenant_id = {tenant.Value} AND campaign_id = {campaign} AND lead_id = {lead} AND lease_token = {token}", ct);
     }
 
-    public Task EndedAsync(IUnitOfWork work, Guid campaign, Guid lead, Disposition outcome, DateTimeOffset at, DateTimeOffset? nextAt, bool isCallback, CancellationToken ct) => RunAsync(
-        work, "UPDATE aix.campaign_members SET state = CASE WHEN $6::timestamptz IS NULL THEN 3 ELSE 1 END, next_at = $6, last_outcome = $4, last_at = $5, is_callback = $7 WHERE tenant_id = $1 AND campaign_id = $2 AND lead_id = $3 AND state = 2", ct,
+    public void Ended(IUnitOfWork work, Guid campaign, Guid lead, Disposition outcome, DateTimeOffset at, DateTimeOffset? nextAt, bool isCallback) => Later(
+        work, "UPDATE aix.campaign_members SET state = CASE WHEN $6::timestamptz IS NULL THEN 3 ELSE 1 END, next_at = $6, last_outcome = $4, last_at = $5, is_callback = $7 WHERE tenant_id = $1 AND campaign_id = $2 AND lead_id = $3 AND state = 2",
         campaign, lead, (short)outcome, at, Typed(nextAt, NpgsqlDbType.TimestampTz), isCallback);
 
     public async Task<bool> IsFinishedAsync(IUnitOfWork work, Guid campaign, CancellationToken ct)
@@ -208,11 +208,10 @@ internal sealed class CampaignStore(DataSources sources) : ICampaignStore
         return await CampaignAudience.CountAsync(db, tenant, campaign, plan, ct);
     }
 
-    private static async Task RunAsync(IUnitOfWork work, string sql, CancellationToken ct, params object?[] values)
+    private static void Later(IUnitOfWork work, string sql, params ReadOnlySpan<object?> values)
     {
         var unit = UnitOfWork.Of(work);
-        await using var command = unit.Connection.Command(sql, [unit.TenantId.Value, .. values]);
-        await command.ExecuteNonQueryAsync(ct);
+        unit.Later(sql, [unit.TenantId.Value, .. values]);
     }
 
     private static NpgsqlParameter Typed(object? value, NpgsqlDbType type) => new() { Value = value ?? DBNull.Value, NpgsqlDbType = type };

@@ -82,10 +82,10 @@ internal sealed class ContactHistoryStore : IContactHistory
         await command.ExecuteNonQueryAsync(ct);
     }
 
-    public async Task RecordAsync(IUnitOfWork work, IReadOnlyList<GateRecord> records, CancellationToken ct)
+    public void Record(IUnitOfWork work, IReadOnlyList<GateRecord> records)
     {
         var unit = UnitOfWork.Of(work);
-        await using var command = unit.Connection.Command(
+        unit.Later(
             """
             INSERT INTO aix.gate_records (tenant_id, id, at, stage, lead_id, address, campaign_id, call_id, allowed, rules, pack, inputs)
             SELECT $1, r.id, r.at, r.stage, r.lead, r.address, r.campaign, r.call, r.allowed, coalesce(string_to_array(nullif(r.rules, ''), ','), '{}'), r.pack, r.inputs
@@ -93,7 +93,6 @@ internal sealed class ContactHistoryStore : IContactHistory
             """,
             unit.TenantId.Value, Sql.Column(records, r => r.Id), Sql.Column(records, r => r.At), Sql.Column(records, r => (short)r.Stage), Sql.Column(records, r => r.LeadId), Sql.Column(records, r => r.Address), Sql.Column(records, r => r.CampaignId),
             Sql.Column(records, r => r.CallId), Sql.Column(records, r => r.Allowed), Sql.Column(records, r => string.Join(',', r.Rules)), Sql.Column(records, r => r.Pack), Sql.Column(records, r => r.Inputs));
-        await command.ExecuteNonQueryAsync(ct);
     }
 
     private static Gathered Read(NpgsqlDataReader r) => new(

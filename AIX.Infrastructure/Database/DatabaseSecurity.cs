@@ -12,7 +12,7 @@ internal static class DatabaseSecurity
     public static readonly IReadOnlyList<string> QueueTables = ["pipeline_runs", "dead_letters", "pipeline_stats", "imports", "bulk_jobs", "outreach_messages", "outbox", "idempotency_records"];
 
     /// <summary>Tables of no tenant that the queue's role writes and tenants read.</summary>
-    public static readonly IReadOnlyList<string> PlatformTables = ["pooled_priors"];
+    public static readonly IReadOnlyList<string> PlatformTables = ["pooled_priors", "source_paces"];
 
     /// <summary>Tables that the front's role may read, of all tenants, and the columns.</summary>
     public static readonly IReadOnlyDictionary<string, string> FrontTables = new Dictionary<string, string>
@@ -20,7 +20,7 @@ internal static class DatabaseSecurity
         ["users"] = "tenant_id, id, normalized_email",
         ["api_keys"] = "tenant_id, id, hash, permissions, expires_at, revoked_at",
         ["web_forms"] = "tenant_id, id, key, name, created_at",
-        ["calls"] = "tenant_id, id",
+        ["calls"] = "tenant_id, id, route",
     };
 
     /// <summary>Tables that the queue's role may read, of all tenants, and the columns: what the night run needs to know who has learned enough, and what.</summary>
@@ -30,7 +30,7 @@ internal static class DatabaseSecurity
         ["model_versions"] = "tenant_id, as_of, version, report",
         ["tenants"] = "tenant_id, settings",
         ["calls"] = "tenant_id, id, seen_at, created_at, state, wrapped_up, route, from_number, provider_sid, duration_seconds",
-        ["campaigns"] = "tenant_id, id, state, starts_at, audience_after",
+        ["campaigns"] = "tenant_id, id, state, starts_at, audience_after, version, updated_at",
         ["call_recordings"] = "tenant_id, call_id, status, deleted_at_provider, at",
         ["model_aliases"] = "tenant_id, name, version",
     };

@@ -8,13 +8,14 @@ using Npgsql;
 
 namespace AIX.Infrastructure.Database;
 
-/// <summary>One context, one transaction, the tenant's role; events leave through the outbox with the commit.</summary>
+/// <summary>One context, one transaction, the tenant's role; events leave through the outbox with the commit. Writes whose answer nobody needs gather and go out together, in their order.</summary>
 internal sealed class UnitOfWork : IUnitOfWork
 {
     private readonly IDbContextTransaction _transaction;
     private readonly TimeProvider _time;
     private readonly List<IDomainEvent> _events = [];
     private readonly List<Notice> _notices = [];
+    private NpgsqlBatch? _later;
 
     private UnitOfWork(AixDbContext db, IDbContextTransaction transaction, TimeProvider time) => (Db, _transaction, _time) = (db, transaction, time);
 
@@ -45,30 +46,41 @@ internal sealed class UnitOfWork : IUnitOfWork
 
     public void Tell(Notice notice) => _notices.Add(notice);
 
+    /// <summary>A write that goes out with the commit, or with <see cref="FlushAsync"/>: one trip to the database for all of them. For what the rest of the transaction does not read.</summary>
+    public void Later(string sql, params ReadOnlySpan<object?> values) => (_later ??= new NpgsqlBatch(Connection)).Add(sql, values);
+
+    /// <summary>Sends what waits, for a question that has to see it.</summary>
+    public async Task FlushAsync(CancellationToken ct)
+    {
+        if (_later is { } batch)
+        {
+            _later = null;
+            await using (batch)
+            {
+                await batch.ExecuteNonQueryAsync(ct);
+            }
+        }
+    }
+
     public async Task CommitAsync(CancellationToken ct)
     {
-        await TellAsync(ct);
-        if (_events.Count > 0)
+        Tell();
+        foreach (var e in _events)
         {
-            await using var batch = new NpgsqlBatch(Connection);
-            foreach (var e in _events)
-            {
-                batch.Add(
-                    "WITH o AS (INSERT INTO aix.outbox (tenant_id, id, name, payload, at) VALUES ($1, $2, $3, $4, $5) RETURNING id) SELECT pg_notify('aix_live', id::text) FROM o",
-                    TenantId.Value,
-                    Guid.CreateVersion7(_time.GetUtcNow()),
-                    e.Name,
-                    Sql.Json(JsonSerializer.Serialize<object>(e, LiveEvents.Json)),
-                    _time.GetUtcNow());
-            }
-
-            await batch.ExecuteNonQueryAsync(ct);
+            Later(
+                "WITH o AS (INSERT INTO aix.outbox (tenant_id, id, name, payload, at) VALUES ($1, $2, $3, $4, $5) RETURNING id) SELECT pg_notify('aix_live', id::text) FROM o",
+                TenantId.Value,
+                Guid.CreateVersion7(_time.GetUtcNow()),
+                e.Name,
+                Sql.Json(JsonSerializer.Serialize<object>(e, LiveEvents.Json)),
+                _time.GetUtcNow());
         }
 
+        await FlushAsync(ct);
         await _transaction.CommitAsync(ct);
     }
 
-    private async Task TellAsync(CancellationToken ct)
+    private void Tell()
     {
         if (_notices.Count == 0)
         {
@@ -76,18 +88,22 @@ internal sealed class UnitOfWork : IUnitOfWork
         }
 
         var now = _time.GetUtcNow();
-        await using var command = Connection.Command(
+        Later(
             """
             INSERT INTO aix.notifications (tenant_id, id, user_id, kind, lead_id, text, at)
             SELECT $1, n.id, n.user_id, n.kind, n.lead_id, n.text, $2 FROM unnest($3::uuid[], $4::uuid[], $5::text[], $6::uuid[], $7::text[]) AS n(id, user_id, kind, lead_id, text)
             """,
             TenantId.Value, now, _notices.Select(_ => Guid.CreateVersion7(now)).ToArray(), Sql.Column(_notices, n => n.UserId), Sql.Column(_notices, n => n.Kind), Sql.Column(_notices, n => n.LeadId), Sql.Column(_notices, n => n.Text));
-        await command.ExecuteNonQueryAsync(ct);
         Raise(new PeopleTold(TenantId, [.. _notices.Select(n => n.UserId).Distinct()]));
     }
 
     public async ValueTask DisposeAsync()
     {
+        if (_later is { } batch)
+        {
+            await batch.DisposeAsync();
+        }
+
         await _transaction.DisposeAsync();
         await Db.DisposeAsync();
     }

@@ -1,6 +1,5 @@
 using AIX.Core.Enrichment;
 using AIX.Infrastructure.Database;
-using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace AIX.Infrastructure.Enrichment;
@@ -13,14 +12,24 @@ internal sealed class SourcePaces(DataSources sources) : ISourcePace
 
     public async Task<(int Granted, TimeSpan Wait)> TakeAsync(string scope, double ratePerSecond, int wanted, TimeSpan patience, CancellationToken ct)
     {
-        await using var db = sources.Context(default);
-        await db.Database.OpenConnectionAsync(ct);
-        var connection = (NpgsqlConnection)db.Database.GetDbConnection();
-        await using (var ensure = connection.Command("INSERT INTO aix.source_paces (scope, next_slot) VALUES ($1, clock_timestamp()) ON CONFLICT DO NOTHING", scope))
+        await using var connection = await sources.Queue.OpenConnectionAsync(ct);
+        if (await TakeAsync(connection, scope, ratePerSecond, wanted, patience, ct) is { } taken)
         {
-            await ensure.ExecuteNonQueryAsync(ct);
+            return taken;
         }
 
+        // The first turn of all.
+        await using (var begin = connection.Command("INSERT INTO aix.source_paces (scope, next_slot) VALUES ($1, clock_timestamp()) ON CONFLICT DO NOTHING", scope))
+        {
+            await begin.ExecuteNonQueryAsync(ct);
+        }
+
+        return (await TakeAsync(connection, scope, ratePerSecond, wanted, patience, ct))!.Value;
+    }
+
+    /// <returns>Null when the scope has no row yet.</returns>
+    private static async Task<(int Granted, TimeSpan Wait)?> TakeAsync(NpgsqlConnection connection, string scope, double ratePerSecond, int wanted, TimeSpan patience, CancellationToken ct)
+    {
         await using var command = connection.Command(
             """
             WITH pace AS MATERIALIZED (SELECT next_slot FROM aix.source_paces WHERE scope = $1 FOR UPDATE),
@@ -30,16 +39,13 @@ internal sealed class SourcePaces(DataSources sources) : ISourcePace
             UPDATE aix.source_paces p SET next_slot = CASE WHEN t.n = 0 THEN p.next_slot ELSE t.now + make_interval(secs => t.wait + t.n / $2) END FROM taken t WHERE p.scope = $1 RETURNING t.n, t.wait
             """,
             scope, SourceRate.Of(ratePerSecond), wanted, patience.TotalSeconds, AtOnce);
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        await reader.ReadAsync(ct);
-        return (reader.GetInt32(0), TimeSpan.FromSeconds(reader.GetDouble(1)));
+        return await command.AllAsync(r => (r.GetInt32(0), TimeSpan.FromSeconds(r.GetDouble(1))), ct) is [var turn] ? turn : null;
     }
 
     public async Task BlockAsync(string scope, TimeSpan time, CancellationToken ct)
     {
-        await using var db = sources.Context(default);
-        await db.Database.OpenConnectionAsync(ct);
-        await using var command = ((NpgsqlConnection)db.Database.GetDbConnection()).Command(
+        await using var connection = await sources.Queue.OpenConnectionAsync(ct);
+        await using var command = connection.Command(
             "INSERT INTO aix.source_paces AS p (scope, next_slot) VALUES ($1, clock_timestamp() + $2) ON CONFLICT (scope) DO UPDATE SET next_slot = greatest(p.next_slot, excluded.next_slot)", scope, time);
         await command.ExecuteNonQueryAsync(ct);
     }

@@ -29,7 +29,7 @@ internal sealed class CallHours(DataSources sources) : IAfterCall, IBestHours, I
 
     private static readonly TimeZoneInfo Fallback = TimeZoneInfo.FindSystemTimeZoneById("Asia/Kolkata");
 
-    public async Task EndedAsync(IUnitOfWork work, Call call, Disposition outcome, DateTimeOffset now, CancellationToken ct)
+    public Task EndedAsync(IUnitOfWork work, Call call, Disposition outcome, DateTimeOffset now, CancellationToken ct)
     {
         var unit = UnitOfWork.Of(work);
         var local = TimeZoneInfo.ConvertTime(call.CreatedAt, RulePack.Shipped.CountryOf(call.ToNumber)?.Zone ?? Fallback);
@@ -38,8 +38,7 @@ internal sealed class CallHours(DataSources sources) : IAfterCall, IBestHours, I
         var day = DateOnly.FromDateTime(local.Date);
         var hour = (short)local.Hour;
         object[] counts = [answered ? 1 : 0, won ? 1 : 0, outcome == Disposition.Callback ? 1 : 0, outcome == Disposition.OptOut ? 1 : 0, outcome == Disposition.Abandoned ? 1 : 0, (long)(answered ? call.DurationSeconds ?? 0 : 0)];
-        await using var batch = new NpgsqlBatch(unit.Connection);
-        batch.Add(
+        unit.Later(
             """
             INSERT INTO aix.call_hour_totals AS h (tenant_id, day, hour, campaign_id, language, variant, placed, answered, won, callbacks, opt_outs, abandoned, talk_seconds)
             VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $8, $9, $10, $11, $12)
@@ -47,7 +46,7 @@ internal sealed class CallHours(DataSources sources) : IAfterCall, IBestHours, I
                 opt_outs = h.opt_outs + excluded.opt_outs, abandoned = h.abandoned + excluded.abandoned, talk_seconds = h.talk_seconds + excluded.talk_seconds
             """,
             [unit.TenantId.Value, day, hour, call.CampaignId ?? Guid.Empty, call.Language, call.Variant ?? "", .. counts]);
-        batch.Add(
+        unit.Later(
             """
             INSERT INTO aix.call_hours AS h (tenant_id, day, hour, campaign_id, agent_id, language, variant, region, placed, answered, won, callbacks, opt_outs, abandoned, talk_seconds)
             SELECT $1, $2, $3, $4, $5, $6, $7, coalesce((SELECT left(coalesce(l.attributes->>'region', l.city), 80) FROM aix.leads l WHERE l.tenant_id = $1 AND l.id = $8), ''), 1, $9, $10, $11, $12, $13, $14
@@ -55,7 +54,7 @@ internal sealed class CallHours(DataSources sources) : IAfterCall, IBestHours, I
                 opt_outs = h.opt_outs + excluded.opt_outs, abandoned = h.abandoned + excluded.abandoned, talk_seconds = h.talk_seconds + excluded.talk_seconds
             """,
             [unit.TenantId.Value, day, hour, call.CampaignId ?? Guid.Empty, call.UserId ?? Guid.Empty, call.Language, call.Variant ?? "", call.LeadId, .. counts]);
-        await batch.ExecuteNonQueryAsync(ct);
+        return Task.CompletedTask;
     }
 
     public async Task<int?> BestHourAsync(IUnitOfWork work, CancellationToken ct)

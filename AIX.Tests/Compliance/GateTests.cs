@@ -104,6 +104,8 @@ public class GateTests
 
         public Task ComplainAsync(IUnitOfWork work, Complaint complaint, CancellationToken ct) => Task.CompletedTask;
 
-        public Task RecordAsync(IUnitOfWork work, IReadOnlyList<GateRecord> records, CancellationToken ct) => Task.CompletedTask;
+        public void Record(IUnitOfWork work, IReadOnlyList<GateRecord> records)
+        {
+        }
     }
 }

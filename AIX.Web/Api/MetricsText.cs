@@ -11,7 +11,11 @@ internal sealed class MetricsText : IDisposable
     private static readonly string[] Meters = ["AIX", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.Http.Connections", "System.Runtime", "Npgsql"];
 
     private readonly MeterListener _listener = new();
-    private readonly ConcurrentDictionary<(string Name, string Labels), Series> _series = new();
+    private readonly ConcurrentDictionary<Instrument, Family> _families = new();
+    private readonly ConcurrentDictionary<string, string> _names = new(StringComparer.Ordinal);
+
+    [ThreadStatic]
+    private static StringBuilder? _labels;
 
     public MetricsText()
     {
@@ -32,11 +36,11 @@ internal sealed class MetricsText : IDisposable
     {
         _listener.RecordObservableInstruments();
         var text = new StringBuilder();
-        foreach (var family in _series.GroupBy(s => s.Key.Name).OrderBy(g => g.Key, StringComparer.Ordinal))
+        foreach (var same in _families.Values.GroupBy(f => f.Name).OrderBy(g => g.Key, StringComparer.Ordinal))
         {
-            var kind = family.First().Value.Kind;
-            text.Append("# TYPE ").Append(family.Key).Append(' ').Append(kind == Kind.Summary ? "summary" : kind == Kind.Counter ? "counter" : "gauge").Append('\n');
-            foreach (var ((name, labels), series) in family)
+            var (name, kind) = (same.Key, same.First().Kind);
+            text.Append("# TYPE ").Append(name).Append(' ').Append(kind == Kind.Summary ? "summary" : kind == Kind.Counter ? "counter" : "gauge").Append('\n');
+            foreach (var (labels, series) in same.SelectMany(f => f.Series))
             {
                 if (kind == Kind.Summary)
                 {
@@ -57,12 +61,12 @@ internal sealed class MetricsText : IDisposable
 
     private void Record(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        var type = instrument.GetType();
-        var kind = type.Name.StartsWith("Histogram", StringComparison.Ordinal) ? Kind.Summary : type.Name.Contains("UpDown", StringComparison.Ordinal) || type.Name.Contains("Gauge", StringComparison.Ordinal) ? Kind.Gauge : Kind.Counter;
-        var series = _series.GetOrAdd((Name(instrument.Name), Labels(tags)), _ => new Series(kind));
+        // Some measurements come with every query: what an instrument is, and what labels read, is worked out once.
+        var family = _families.GetOrAdd(instrument, static i => new Family(i));
+        var series = family.Of(Labels(tags));
         lock (series)
         {
-            series.Value = instrument.IsObservable || type.Name.StartsWith("Gauge", StringComparison.Ordinal) ? value : series.Value + value;
+            series.Value = family.Replaces ? value : series.Value + value;
             series.Count++;
         }
     }
@@ -72,22 +76,22 @@ internal sealed class MetricsText : IDisposable
 
     private static string Name(string name) => string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '_'));
 
-    private static string Labels(ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    /// <summary>The labels in the order in which the instrument gives them, in a buffer of the thread.</summary>
+    private StringBuilder Labels(ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        if (tags.IsEmpty)
-        {
-            return "";
-        }
-
-        var labels = new List<string>(tags.Length);
+        var labels = (_labels ??= new StringBuilder(200)).Clear();
         foreach (var (key, value) in tags)
         {
-            var text = Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
-            labels.Add($"{Name(key)}=\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)}\"");
+            labels.Append(labels.Length == 0 ? '{' : ',').Append(_names.GetOrAdd(key, Name)).Append("=\"");
+            foreach (var c in value as string ?? Convert.ToString(value, CultureInfo.InvariantCulture) ?? "")
+            {
+                _ = c switch { '\\' => labels.Append("\\\\"), '"' => labels.Append("\\\""), '\n' => labels.Append("\\n"), _ => labels.Append(c) };
+            }
+
+            labels.Append('"');
         }
 
-        labels.Sort(StringComparer.Ordinal);
-        return "{" + string.Join(',', labels) + "}";
+        return tags.IsEmpty ? labels : labels.Append('}');
     }
 
     private enum Kind
@@ -97,10 +101,38 @@ internal sealed class MetricsText : IDisposable
         Summary,
     }
 
-    private sealed class Series(Kind kind)
+    /// <summary>An instrument and its series, by their labels.</summary>
+    private sealed class Family(Instrument instrument)
     {
-        public Kind Kind { get; } = kind;
+        private readonly ConcurrentDictionary<string, Series> _series = new(StringComparer.Ordinal);
 
+        public string Name { get; } = MetricsText.Name(instrument.Name);
+
+        public Kind Kind { get; } = KindOf(instrument.GetType().Name);
+
+        /// <summary>A measurement is the value, not a change of it.</summary>
+        public bool Replaces { get; } = instrument.IsObservable || instrument.GetType().Name.StartsWith("Gauge", StringComparison.Ordinal);
+
+        public IEnumerable<KeyValuePair<string, Series>> Series => _series;
+
+        public Series Of(StringBuilder labels)
+        {
+            Span<char> text = stackalloc char[512];
+            if (labels.Length > text.Length)
+            {
+                return _series.GetOrAdd(labels.ToString(), _ => new Series());
+            }
+
+            labels.CopyTo(0, text, labels.Length);
+            return _series.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(text[..labels.Length], out var known) ? known : _series.GetOrAdd(labels.ToString(), _ => new Series());
+        }
+
+        private static Kind KindOf(string type) =>
+            type.StartsWith("Histogram", StringComparison.Ordinal) ? Kind.Summary : type.Contains("UpDown", StringComparison.Ordinal) || type.Contains("Gauge", StringComparison.Ordinal) ? Kind.Gauge : Kind.Counter;
+    }
+
+    private sealed class Series
+    {
         public double Value { get; set; }
 
         public long Count { get; set; }

@@ -40,9 +40,11 @@ internal static class CampaignBench
         await bench.RunToEndAsync(await bench.CreateAsync("History", "past", 1, 1), null);
 
         Note("callees busy at once: what a call costs");
-        var before = bench.CpuMs();
-        var (busyCalls, _) = await bench.RunToEndAsync(await bench.CreateAsync("Busy", "busy", 1, 4), null);
-        var cpu = (bench.CpuMs() - before) / busyCalls;
+        // From the moment it dials: the browser that launches it is no part of the dispatcher.
+        var busy = await bench.CreateAsync("Busy", "busy", 1, 4);
+        var (before, placed) = (bench.CpuMs(), await bench.CallsAsync(busy));
+        var (busyCalls, _) = await bench.RunToEndAsync(busy, null);
+        var cpu = (bench.CpuMs() - before) / (busyCalls - placed);
         Note($"{cpu:0.0} ms of processor a call");
 
         bench.JumpTo(Monday.AddDays(1));

@@ -163,6 +163,8 @@ internal sealed class CampaignRehearsal : IAsyncDisposable
         return bypassed;
     }
 
+    public Task<long> CallsAsync(Guid campaign) => Database.ScalarAsync<long>($"SELECT count(*) FROM aix.calls WHERE campaign_id = '{campaign}'");
+
     /// <param name="trouble">Runs once, when a third is done.</param>
     public async Task<(long Calls, double Seconds)> RunToEndAsync(Guid id, Func<Guid, Task>? trouble)
     {
@@ -179,7 +181,7 @@ internal sealed class CampaignRehearsal : IAsyncDisposable
                 break;
             }
 
-            var calls = await Database.ScalarAsync<long>($"SELECT count(*) FROM aix.calls WHERE campaign_id = '{id}'");
+            var calls = await CallsAsync(id);
             all = all > 0 ? all : await Database.ScalarAsync<long>($"SELECT count(*) FROM aix.campaign_members WHERE campaign_id = '{id}' AND state = 1");
             if (trouble is not null && troubled is null && all > 0 && calls > all / 2)
             {
@@ -205,7 +207,7 @@ internal sealed class CampaignRehearsal : IAsyncDisposable
             await troubled;
         }
 
-        return (await Database.ScalarAsync<long>($"SELECT count(*) FROM aix.calls WHERE campaign_id = '{id}'"), watch.Elapsed.TotalSeconds);
+        return (await CallsAsync(id), watch.Elapsed.TotalSeconds);
     }
 
     public async Task<List<Rang>> LogAsync()
@@ -265,7 +267,7 @@ internal sealed class CampaignRehearsal : IAsyncDisposable
         await page.WaitForSelectorAsync("[data-placed]");
         for (var i = 0; i < 25; i++)
         {
-            var known = await Database.ScalarAsync<long>($"SELECT count(*) FROM aix.calls WHERE campaign_id = '{id}'");
+            var known = await CallsAsync(id);
             var watch = Stopwatch.StartNew();
             await page.WaitForFunctionAsync($"() => Number(document.querySelector('[data-placed]').textContent.replace(/,/g, '')) >= {known}", null, new() { PollingInterval = 20, Timeout = 20_000 });
             MonitorMs.Add(watch.Elapsed.TotalMilliseconds);

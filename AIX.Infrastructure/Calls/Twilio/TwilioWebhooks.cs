@@ -13,7 +13,7 @@ using Microsoft.Extensions.Logging;
 namespace AIX.Infrastructure.Calls.Twilio;
 
 /// <summary>A request of Twilio whose signature holds, with the call that it is about.</summary>
-internal sealed record TwilioRequest(TenantId Tenant, Call Call, IReadOnlyDictionary<string, string> Form, string Sid);
+internal sealed record TwilioRequest(Guid Id, CallOwner Owner, IReadOnlyDictionary<string, string> Form, string Sid);
 
 /// <summary>What Twilio calls: answers with TwiML, takes events. Nothing is believed before its signature has been checked, and nothing about a call that is not this one.</summary>
 internal sealed partial class TwilioWebhooks(ICallStore store, HearCall hear, TakeCallEvent events, IRecordings recordings, TwilioTelephony telephony, TwimlReplies replies, RelayTokens tokens, RelaySocket relay, ILogger<TwilioWebhooks> logger)
@@ -23,15 +23,15 @@ internal sealed partial class TwilioWebhooks(ICallStore store, HearCall hear, Ta
     public void Map(IEndpointRouteBuilder app)
     {
         var twilio = app.MapGroup("/twilio").DisableAntiforgery().ExcludeFromDescription().AllowAnonymous();
-        twilio.MapPost("/voice/{call:guid}", (HttpContext http, Guid call) => AnswerAsync(http, call, VoiceAsync));
-        twilio.MapPost("/turn/{call:guid}", (HttpContext http, Guid call) => AnswerAsync(http, call, TurnAsync));
-        twilio.MapPost("/handover/{call:guid}", (HttpContext http, Guid call) => AnswerAsync(http, call, (_, r, _) => Task.FromResult<IResult>(Xml(replies.HandOver(r.Call)))));
+        twilio.MapPost("/voice/{call:guid}", (HttpContext http, Guid call) => AnswerForAsync(http, call, VoiceAsync));
+        twilio.MapPost("/turn/{call:guid}", (HttpContext http, Guid call) => AnswerForAsync(http, call, TurnAsync));
+        twilio.MapPost("/handover/{call:guid}", (HttpContext http, Guid call) => AnswerForAsync(http, call, (_, _, known, _) => Task.FromResult<IResult>(Xml(replies.HandOver(known)))));
         twilio.MapPost("/voicemail/{call:guid}", (HttpContext http, Guid call) => AnswerAsync(http, call, VoicemailAsync));
-        twilio.MapPost("/relay-ended/{call:guid}", (HttpContext http, Guid call) => AnswerAsync(http, call, (_, r, _) => Task.FromResult<IResult>(Xml(r.Form.GetValueOrDefault("HandoffData") is { Length: > 0 } ? replies.HandOver(r.Call) : TwimlReplies.Hangup()))));
-        twilio.MapPost("/dial-done/{call:guid}", (HttpContext http, Guid call) => AnswerAsync(http, call, DialDoneAsync));
+        twilio.MapPost("/relay-ended/{call:guid}", (HttpContext http, Guid call) => AnswerForAsync(http, call, (_, r, known, _) => Task.FromResult<IResult>(Xml(r.Form.GetValueOrDefault("HandoffData") is { Length: > 0 } ? replies.HandOver(known) : TwimlReplies.Hangup()))));
+        twilio.MapPost("/dial-done/{call:guid}", (HttpContext http, Guid call) => AnswerForAsync(http, call, DialDoneAsync));
         twilio.MapPost("/status/{call:guid}", (HttpContext http, Guid call) => AnswerAsync(http, call, StatusAsync));
         twilio.MapPost("/amd/{call:guid}", (HttpContext http, Guid call) => AnswerAsync(http, call, AmdAsync));
-        twilio.MapPost("/recording/{call:guid}", (HttpContext http, Guid call) => AnswerAsync(http, call, RecordingAsync));
+        twilio.MapPost("/recording/{call:guid}", (HttpContext http, Guid call) => AnswerForAsync(http, call, RecordingAsync));
         twilio.MapGet("/relay/{call:guid}", RelayAsync);
     }
 
@@ -46,41 +46,45 @@ internal sealed partial class TwilioWebhooks(ICallStore store, HearCall hear, Ta
         return await answer(http, request, ct);
     }
 
-    private async Task<IResult> VoiceAsync(HttpContext http, TwilioRequest request, CancellationToken ct)
+    /// <summary>For answers that need to know how the call stands.</summary>
+    private Task<IResult> AnswerForAsync(HttpContext http, Guid call, Func<HttpContext, TwilioRequest, Call, CancellationToken, Task<IResult>> answer) => AnswerAsync(
+        http, call, async (context, request, ct) => await store.FindAsync(request.Owner.Tenant, call, ct) is { } known ? await answer(context, request, known, ct) : Results.StatusCode(StatusCodes.Status403Forbidden));
+
+    private async Task<IResult> VoiceAsync(HttpContext http, TwilioRequest request, Call call, CancellationToken ct)
     {
-        if (request.Call.ProviderSid is { } bound && bound != request.Sid)
+        if (call.ProviderSid is { } bound && bound != request.Sid)
         {
             return Xml(TwimlReplies.Hangup());
         }
 
-        if (request.Call.Transport == CallTransport.Relay)
+        if (call.Transport == CallTransport.Relay)
         {
-            await events.ExecuteAsync(request.Call, new ProviderEvent(request.Sid, "voice", "in-progress"), ct);
-            return Xml(replies.Relay(request.Call, tokens.Make(request.Call.Id)));
+            await events.ExecuteAsync(request.Owner, call.Id, new ProviderEvent(request.Sid, "voice", "in-progress"), ct);
+            return Xml(replies.Relay(call, tokens.Make(call.Id)));
         }
 
-        return await hear.ExecuteAsync(request.Call, new Heard(request.Sid, null), ct) is { } reply ? Xml(replies.Turn(reply, true)) : Xml(TwimlReplies.Hangup());
+        return await hear.ExecuteAsync(call, new Heard(request.Sid, null), ct) is { } reply ? Xml(replies.Turn(reply, true)) : Xml(TwimlReplies.Hangup());
     }
 
     /// <summary>The opening words once more, to a machine that records now.</summary>
     private async Task<IResult> VoicemailAsync(HttpContext http, TwilioRequest request, CancellationToken ct)
     {
-        var opening = (await store.TurnsAsync(request.Tenant, request.Call.Id, ct)).FirstOrDefault(t => !t.FromCallee);
+        var opening = (await store.TurnsAsync(request.Owner.Tenant, request.Id, ct)).FirstOrDefault(t => !t.FromCallee);
         return Xml(opening is null ? TwimlReplies.Hangup() : TwimlReplies.Message(new Utterance(opening.Text, opening.Language, false)));
     }
 
-    private async Task<IResult> TurnAsync(HttpContext http, TwilioRequest request, CancellationToken ct)
+    private async Task<IResult> TurnAsync(HttpContext http, TwilioRequest request, Call call, CancellationToken ct)
     {
         var text = request.Form.GetValueOrDefault("Digits") is { Length: > 0 } digits ? digits : request.Form.GetValueOrDefault("SpeechResult") ?? "";
         int? step = int.TryParse(http.Request.Query["step"], CultureInfo.InvariantCulture, out var n) ? n : null;
-        return await hear.ExecuteAsync(request.Call, new Heard(request.Sid, text, step), ct) is { } reply ? Xml(replies.Turn(reply, false)) : Xml(TwimlReplies.Hangup());
+        return await hear.ExecuteAsync(call, new Heard(request.Sid, text, step), ct) is { } reply ? Xml(replies.Turn(reply, false)) : Xml(TwimlReplies.Hangup());
     }
 
     /// <summary>The colleague's leg is over.</summary>
-    private async Task<IResult> DialDoneAsync(HttpContext http, TwilioRequest request, CancellationToken ct)
+    private async Task<IResult> DialDoneAsync(HttpContext http, TwilioRequest request, Call call, CancellationToken ct)
     {
         int? seconds = int.TryParse(request.Form.GetValueOrDefault("DialCallDuration"), CultureInfo.InvariantCulture, out var s) ? s : null;
-        await events.HandedOverAsync(request.Call, request.Form.GetValueOrDefault("DialCallStatus") is { Length: > 0 and < 30 } status ? status : "", seconds, ct);
+        await events.HandedOverAsync(call, request.Form.GetValueOrDefault("DialCallStatus") is { Length: > 0 and < 30 } status ? status : "", seconds, ct);
         return Xml(TwimlReplies.Hangup());
     }
 
@@ -91,7 +95,7 @@ internal sealed partial class TwilioWebhooks(ICallStore store, HearCall hear, Ta
 
         // Seconds of talk; "Duration" would be billed minutes.
         int? seconds = int.TryParse(request.Form.GetValueOrDefault("CallDuration"), CultureInfo.InvariantCulture, out var s) ? s : null;
-        var known = status.Length < 30 && await events.ExecuteAsync(request.Call, new ProviderEvent(request.Sid, key, status, seconds, request.Form.GetValueOrDefault("AnsweredBy")), ct);
+        var known = status.Length < 30 && await events.ExecuteAsync(request.Owner, request.Id, new ProviderEvent(request.Sid, key, status, seconds, request.Form.GetValueOrDefault("AnsweredBy")), ct);
         return known ? Results.NoContent() : Results.StatusCode(StatusCodes.Status403Forbidden);
     }
 
@@ -99,20 +103,20 @@ internal sealed partial class TwilioWebhooks(ICallStore store, HearCall hear, Ta
     {
         if (request.Form.GetValueOrDefault("AnsweredBy") is { Length: > 0 and < 30 } by)
         {
-            await events.AnsweredAsync(request.Tenant, request.Call.Id, request.Sid, by, ct);
+            await events.AnsweredAsync(request.Owner.Tenant, request.Id, request.Sid, by, ct);
         }
 
         return Results.NoContent();
     }
 
-    private async Task<IResult> RecordingAsync(HttpContext http, TwilioRequest request, CancellationToken ct)
+    private async Task<IResult> RecordingAsync(HttpContext http, TwilioRequest request, Call call, CancellationToken ct)
     {
         if (request.Form.GetValueOrDefault("RecordingSid") is { Length: 34 } sid)
         {
             int? seconds = int.TryParse(request.Form.GetValueOrDefault("RecordingDuration"), CultureInfo.InvariantCulture, out var s) ? s : null;
 
             // Written down and no more: Twilio waits for the answer, and the sweep fetches the media, again and again if need be.
-            await recordings.NoteAsync(request.Call, sid, request.Form.GetValueOrDefault("RecordingStatus") is { Length: > 0 and < 30 } status ? status : "", seconds, ct);
+            await recordings.NoteAsync(call, sid, request.Form.GetValueOrDefault("RecordingStatus") is { Length: > 0 and < 30 } status ? status : "", seconds, ct);
         }
 
         return Results.NoContent();
@@ -121,7 +125,7 @@ internal sealed partial class TwilioWebhooks(ICallStore store, HearCall hear, Ta
     /// <summary>The socket of a call: its handshake is signed like a request, and the one-time token comes with the first message.</summary>
     private async Task RelayAsync(HttpContext http, Guid call)
     {
-        if (!http.WebSockets.IsWebSocketRequest || await store.TenantOfAsync(call, http.RequestAborted) is not { } tenant || await store.FindAsync(tenant, call, http.RequestAborted) is not { } known || !IsSigned(http, known, []))
+        if (!http.WebSockets.IsWebSocketRequest || await store.OwnerAsync(call, http.RequestAborted) is not { } owner || !IsSigned(http, owner, []) || await store.FindAsync(owner.Tenant, call, http.RequestAborted) is not { } known)
         {
             http.Response.StatusCode = StatusCodes.Status403Forbidden;
             return;
@@ -148,23 +152,23 @@ internal sealed partial class TwilioWebhooks(ICallStore store, HearCall hear, Ta
             return null;
         }
 
-        if (await store.TenantOfAsync(id, ct) is not { } tenant || await store.FindAsync(tenant, id, ct) is not { } call)
+        if (await store.OwnerAsync(id, ct) is not { } owner)
         {
             return null;
         }
 
         List<KeyValuePair<string, string>> values = [.. form.SelectMany(f => f.Value.Select(v => new KeyValuePair<string, string>(f.Key, v ?? "")))];
-        if (!IsSigned(http, call, values))
+        if (!IsSigned(http, owner, values))
         {
             Forged(id);
             return null;
         }
 
         var first = values.DistinctBy(v => v.Key).ToDictionary(v => v.Key, v => v.Value);
-        return first.GetValueOrDefault("CallSid") is { Length: 34 } sid && first.GetValueOrDefault("AccountSid") == telephony.Accounts[call.Route].AccountSid ? new TwilioRequest(tenant, call, first, sid) : null;
+        return first.GetValueOrDefault("CallSid") is { Length: 34 } sid && first.GetValueOrDefault("AccountSid") == telephony.Accounts[owner.Route].AccountSid ? new TwilioRequest(id, owner, first, sid) : null;
     }
 
-    private bool IsSigned(HttpContext http, Call call, IReadOnlyList<KeyValuePair<string, string>> form)
+    private bool IsSigned(HttpContext http, CallOwner call, IReadOnlyList<KeyValuePair<string, string>> form)
     {
         if (!telephony.Accounts.TryGetValue(call.Route, out var account) || http.Request.Headers["X-Twilio-Signature"].ToString() is not { Length: > 0 } signature)
         {
