@@ -1,5 +1,6 @@
-using System.Text.Json;
 using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text.Json;
 using AIX.Core.Calls;
 using AIX.Core.Conversations;
 using AIX.Core.Shared;
@@ -14,6 +15,11 @@ namespace AIX.Infrastructure.Calls;
 internal sealed class CallStore(DataSources sources) : ICallStore
 {
     private const int KnownMost = 20_000;
+
+    /// <summary>A dialogue that was saved on another node is used from then on at the latest.</summary>
+    private static readonly TimeSpan NewestFor = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<(TenantId Tenant, string Key), (int? Version, long At)> _newest = new();
 
     /// <summary>Whose calls are: that never changes, and each of a call's webhooks asks.</summary>
     private readonly ConcurrentDictionary<Guid, CallOwner> _owners = new();
@@ -75,16 +81,18 @@ internal sealed class CallStore(DataSources sources) : ICallStore
         Keep(call.Id, new CallOwner(call.TenantId, call.Route));
     }
 
-    public Task<Call?> LockAsync(IUnitOfWork work, Guid call, CancellationToken ct)
+    public async Task<Call?> LockAsync(IUnitOfWork work, Guid call, CancellationToken ct)
     {
         var unit = UnitOfWork.Of(work);
-        return unit.Db.Set<Call>().FromSql($"SELECT * FROM aix.calls WHERE tenant_id = {unit.TenantId.Value} AND id = {call} FOR UPDATE").AsNoTracking().FirstOrDefaultAsync(ct);
+        await using var command = unit.Connection.Command($"SELECT {CallReader.Columns} FROM aix.calls WHERE tenant_id = $1 AND id = $2 FOR UPDATE", unit.TenantId.Value, call);
+        return (await command.AllAsync(CallReader.Read, ct)).FirstOrDefault();
     }
 
     public async Task<Call?> FindAsync(TenantId tenant, Guid call, CancellationToken ct)
     {
-        await using var db = sources.Context(tenant);
-        return await db.Set<Call>().AsNoTracking().FirstOrDefaultAsync(c => c.Id == call, ct);
+        await using var connection = await sources.OpenAsync(tenant, ct);
+        await using var command = connection.Command($"SELECT {CallReader.Columns} FROM aix.calls WHERE tenant_id = $1 AND id = $2", tenant.Value, call);
+        return (await command.AllAsync(CallReader.Read, ct)).FirstOrDefault();
     }
 
     public async Task<bool> TakeSidAsync(IUnitOfWork work, Guid call, string sid, DateTimeOffset now, CancellationToken ct)
@@ -223,7 +231,8 @@ internal sealed class CallStore(DataSources sources) : ICallStore
     public async Task<bool> IsTakenAsync(IUnitOfWork work, string sid, Guid but, CancellationToken ct)
     {
         var unit = UnitOfWork.Of(work);
-        return await unit.Db.Set<Call>().AnyAsync(c => c.ProviderSid == sid && c.Id != but, ct);
+        await using var command = unit.Connection.Command("SELECT EXISTS (SELECT FROM aix.calls WHERE tenant_id = $1 AND provider_sid = $2 AND id <> $3)", unit.TenantId.Value, sid, but);
+        return await command.ExecuteScalarAsync(ct) is true;
     }
 
     public async Task<IReadOnlyList<CallTurn>> TurnsAsync(TenantId tenant, Guid call, CancellationToken ct)
@@ -243,9 +252,8 @@ internal sealed class CallStore(DataSources sources) : ICallStore
 
     public async Task<IReadOnlyList<CallRow>> ListAsync(TenantId tenant, Guid? lead, bool openOnly, int limit, CancellationToken ct, string? said = null, Guid? campaign = null)
     {
-        await using var db = sources.Context(tenant);
-        await db.Database.OpenConnectionAsync(ct);
-        await using var command = ((NpgsqlConnection)db.Database.GetDbConnection()).Command(
+        await using var connection = await sources.OpenAsync(tenant, ct);
+        await using var command = connection.Command(
             """
             SELECT c.id, c.lead_id, l.name, l.company, u.display_name, c.state, c.answered_by, c.disposition, c.language, c.route, c.transport, c.created_at, c.answered_at, c.ended_at, c.duration_seconds, t.text, t.intent, t.decision_ms, c.error_text, c.summary
             FROM aix.calls c LEFT JOIN aix.leads l ON l.tenant_id = $1 AND l.id = c.lead_id LEFT JOIN aix.users u ON u.tenant_id = $1 AND u.id = c.user_id
@@ -289,8 +297,21 @@ internal sealed class CallStore(DataSources sources) : ICallStore
 
     public async Task<int?> NewestFlowAsync(TenantId tenant, string key, CancellationToken ct)
     {
-        await using var db = sources.Context(tenant);
-        return await db.Set<FlowVersion>().Where(f => f.Key == key).MaxAsync(f => (int?)f.Version, ct);
+        if (_newest.TryGetValue((tenant, key), out var known) && Stopwatch.GetElapsedTime(known.At) < NewestFor)
+        {
+            return known.Version;
+        }
+
+        await using var connection = await sources.OpenAsync(tenant, ct);
+        await using var command = connection.Command("SELECT max(version) FROM aix.flow_versions WHERE tenant_id = $1 AND key = $2", tenant.Value, key);
+        var version = await command.ExecuteScalarAsync(ct) as int?;
+        if (_newest.Count > KnownMost)
+        {
+            _newest.Clear();
+        }
+
+        _newest[(tenant, key)] = (version, Stopwatch.GetTimestamp());
+        return version;
     }
 
     public async Task<DialogueFlow?> FlowAsync(TenantId tenant, string key, int version, CancellationToken ct)
@@ -308,7 +329,9 @@ internal sealed class CallStore(DataSources sources) : ICallStore
             SELECT $1, $2, 1 + greatest(1, coalesce((SELECT max(version) FROM aix.flow_versions WHERE tenant_id = $1 AND key = $2), 0)), $3, $4, $5 RETURNING version
             """,
             unit.TenantId.Value, flow.Key, Sql.Json(JsonSerializer.Serialize(flow, ShippedFlows.Json)), author, now);
-        return (int)(await command.ExecuteScalarAsync(ct))!;
+        var version = (int)(await command.ExecuteScalarAsync(ct))!;
+        _newest.TryRemove((unit.TenantId, flow.Key), out _);
+        return version;
     }
 
     private static DialogueFlow Read(FlowVersion row) => JsonSerializer.Deserialize<DialogueFlow>(row.Document, ShippedFlows.Json)! with { Version = row.Version };

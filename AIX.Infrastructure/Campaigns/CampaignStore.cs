@@ -95,9 +95,8 @@ internal sealed class CampaignStore(DataSources sources) : ICampaignStore
 
     public async Task<PaceState> HealthAsync(TenantId tenant, Guid campaign, DateTimeOffset now, DateTimeOffset dayStart, CancellationToken ct)
     {
-        await using var db = sources.Context(tenant);
-        await db.Database.OpenConnectionAsync(ct);
-        await using var command = ((NpgsqlConnection)db.Database.GetDbConnection()).Command(
+        await using var connection = await sources.OpenAsync(tenant, ct);
+        await using var command = connection.Command(
             """
             SELECT (SELECT count(*)::int FROM aix.calls WHERE tenant_id = $1 AND campaign_id = $2 AND created_at >= $4), r.n, r.failed, d.answered, d.abandoned
             FROM (SELECT count(*)::int AS n, count(*) FILTER (WHERE state = 8)::int AS failed FROM aix.calls WHERE tenant_id = $1 AND campaign_id = $2 AND ended_at >= $3::timestamptz - interval '2 minutes') r,
@@ -124,9 +123,8 @@ internal sealed class CampaignStore(DataSources sources) : ICampaignStore
 
     public async Task<(bool IsDue, int Active)> GlanceAsync(TenantId tenant, Guid campaign, IReadOnlyCollection<string> prefixes, DateTimeOffset now, CancellationToken ct)
     {
-        await using var db = sources.Context(tenant);
-        await db.Database.OpenConnectionAsync(ct);
-        await using var command = ((NpgsqlConnection)db.Database.GetDbConnection()).Command(
+        await using var connection = await sources.OpenAsync(tenant, ct);
+        await using var command = connection.Command(
             """
             SELECT EXISTS (SELECT FROM aix.campaign_members WHERE tenant_id = $1 AND campaign_id = $2 AND state = 1 AND next_at <= $4 AND prefix = ANY($3) AND (lease_until IS NULL OR lease_until < clock_timestamp())),
                    (SELECT count(*)::int FROM aix.calls WHERE tenant_id = $1 AND campaign_id = $2 AND state < 5)
@@ -152,8 +150,9 @@ internal sealed class CampaignStore(DataSources sources) : ICampaignStore
 
     public async Task ReleaseAsync(TenantId tenant, Guid campaign, Guid lead, Guid token, CancellationToken ct)
     {
-        await using var db = sources.Context(tenant);
-        await db.Database.ExecuteSqlAsync($"UPDATE aix.campaign_members SET lease_until = NULL, lease_token = NULL WHERE tenant_id = {tenant.Value} AND campaign_id = {campaign} AND lead_id = {lead} AND lease_token = {token}", ct);
+        await using var connection = await sources.OpenAsync(tenant, ct);
+        await using var command = connection.Command("UPDATE aix.campaign_members SET lease_until = NULL, lease_token = NULL WHERE tenant_id = $1 AND campaign_id = $2 AND lead_id = $3 AND lease_token = $4", tenant.Value, campaign, lead, token);
+        await command.ExecuteNonQueryAsync(ct);
     }
 
     public void Ended(IUnitOfWork work, Guid campaign, Guid lead, Disposition outcome, DateTimeOffset at, DateTimeOffset? nextAt, bool isCallback) => Later(

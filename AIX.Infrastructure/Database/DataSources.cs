@@ -37,6 +37,23 @@ public sealed class DataSources : IAsyncDisposable
     /// <summary>A context of the tenant under the role that cannot bypass row-level security.</summary>
     public AixDbContext Context(TenantId tenant) => new(_appOptions, tenant);
 
+    /// <summary>A connection of the tenant under the role that cannot bypass row-level security, for SQL alone: a context costs more than many a query.</summary>
+    public async Task<NpgsqlConnection> OpenAsync(TenantId tenant, CancellationToken ct)
+    {
+        var connection = await App.OpenConnectionAsync(ct);
+        try
+        {
+            await using var command = TenantConnectionInterceptor.Command(connection, tenant);
+            await command.ExecuteNonQueryAsync(ct);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
     /// <summary>A context of the tenant under the owner: for migrations, seeding and the test that the query filter alone holds.</summary>
     public AixDbContext OwnerContext(TenantId tenant = default) => new(_ownerOptions, tenant);
 

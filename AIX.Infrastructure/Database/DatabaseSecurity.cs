@@ -32,6 +32,7 @@ internal static class DatabaseSecurity
         ["calls"] = "tenant_id, id, seen_at, created_at, state, wrapped_up, route, from_number, provider_sid, duration_seconds",
         ["campaigns"] = "tenant_id, id, state, starts_at, audience_after, version, updated_at",
         ["call_recordings"] = "tenant_id, call_id, status, deleted_at_provider, at",
+        ["saved_reports"] = "tenant_id, id, next_at",
         ["model_aliases"] = "tenant_id, name, version",
     };
 

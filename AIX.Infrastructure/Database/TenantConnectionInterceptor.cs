@@ -21,9 +21,11 @@ internal sealed class TenantConnectionInterceptor : DbConnectionInterceptor
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private static DbCommand Command(DbConnection connection, ConnectionEndEventData eventData)
+    private static DbCommand Command(DbConnection connection, ConnectionEndEventData eventData) => Command(connection, ((AixDbContext)eventData.Context!).Tenant);
+
+    /// <summary>The same for a connection without a context.</summary>
+    public static DbCommand Command(DbConnection connection, TenantId tenant)
     {
-        var tenant = ((AixDbContext)eventData.Context!).Tenant;
         var command = connection.CreateCommand();
         command.CommandText = "SELECT set_config('app.tenant_id', $1, false)";
         var parameter = command.CreateParameter();

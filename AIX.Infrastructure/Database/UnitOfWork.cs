@@ -3,7 +3,6 @@ using AIX.Core.Shared;
 using AIX.Core.Tenancy;
 using AIX.Infrastructure.Live;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 
 namespace AIX.Infrastructure.Database;
@@ -11,33 +10,51 @@ namespace AIX.Infrastructure.Database;
 /// <summary>One context, one transaction, the tenant's role; events leave through the outbox with the commit. Writes whose answer nobody needs gather and go out together, in their order.</summary>
 internal sealed class UnitOfWork : IUnitOfWork
 {
-    private readonly IDbContextTransaction _transaction;
+    private readonly DataSources _sources;
+    private readonly NpgsqlTransaction _transaction;
     private readonly TimeProvider _time;
     private readonly List<IDomainEvent> _events = [];
     private readonly List<Notice> _notices = [];
+    private AixDbContext? _db;
     private NpgsqlBatch? _later;
+    private bool _disposed;
 
-    private UnitOfWork(AixDbContext db, IDbContextTransaction transaction, TimeProvider time) => (Db, _transaction, _time) = (db, transaction, time);
+    private UnitOfWork(DataSources sources, TenantId tenant, NpgsqlConnection connection, NpgsqlTransaction transaction, TimeProvider time) =>
+        (_sources, TenantId, Connection, _transaction, _time) = (sources, tenant, connection, transaction, time);
 
-    public AixDbContext Db { get; }
+    /// <summary>A context on the same connection and transaction, made when it is first asked for: much of what is done often is SQL alone.</summary>
+    public AixDbContext Db
+    {
+        get
+        {
+            if (_db is null)
+            {
+                _db = _sources.Context(TenantId);
+                _db.Database.SetDbConnection(Connection);
+                _db.Database.UseTransaction(_transaction);
+            }
 
-    public TenantId TenantId => Db.Tenant;
+            return _db;
+        }
+    }
 
-    public NpgsqlConnection Connection => (NpgsqlConnection)Db.Database.GetDbConnection();
+    public TenantId TenantId { get; }
+
+    public NpgsqlConnection Connection { get; }
 
     /// <summary>The implementation behind the port; every store of this project works inside it.</summary>
     public static UnitOfWork Of(IUnitOfWork work) => (UnitOfWork)work;
 
     public static async Task<UnitOfWork> BeginAsync(DataSources sources, TenantId tenant, TimeProvider time, CancellationToken ct)
     {
-        var db = sources.Context(tenant);
+        var connection = await sources.OpenAsync(tenant, ct);
         try
         {
-            return new UnitOfWork(db, await db.Database.BeginTransactionAsync(ct), time);
+            return new UnitOfWork(sources, tenant, connection, await connection.BeginTransactionAsync(ct), time);
         }
         catch
         {
-            await db.DisposeAsync();
+            await connection.DisposeAsync();
             throw;
         }
     }
@@ -78,6 +95,9 @@ internal sealed class UnitOfWork : IUnitOfWork
 
         await FlushAsync(ct);
         await _transaction.CommitAsync(ct);
+
+        // Whoever goes on after the commit, with the audit log or a question, finds the connection free.
+        await DisposeAsync();
     }
 
     private void Tell()
@@ -99,13 +119,24 @@ internal sealed class UnitOfWork : IUnitOfWork
 
     public async ValueTask DisposeAsync()
     {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
         if (_later is { } batch)
         {
             await batch.DisposeAsync();
         }
 
+        if (_db is not null)
+        {
+            await _db.DisposeAsync();
+        }
+
         await _transaction.DisposeAsync();
-        await Db.DisposeAsync();
+        await Connection.DisposeAsync();
     }
 }
 

@@ -1,5 +1,7 @@
 using AIX.Core.Calls;
+using AIX.Core.Insights;
 using AIX.Core.Outreach;
+using AIX.Infrastructure.Insights;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -16,6 +18,10 @@ public static class OutreachServices
         services.TryAddSingleton<ManageTemplates>();
         services.TryAddSingleton<SendMessages>();
         services.AddSingleton<IMessageSender, SmtpSender>();
+        services.TryAddSingleton<IReportMail, SmtpReports>();
+        services.TryAddSingleton<IReportStore, ReportStore>();
+        services.TryAddSingleton<ManageReports>();
+        services.TryAddSingleton<SendReports>();
         services.AddSingleton<IMessageSender, TwilioSms>();
         services.AddSingleton<IAfterCall, FollowUp>();
         services.AddHostedService<OutreachWorker>();

@@ -3,6 +3,7 @@ using System.Net.Mail;
 using System.Security.Cryptography;
 using System.Text;
 using AIX.Core.Compliance;
+using AIX.Core.Insights;
 using AIX.Core.Outreach;
 using AIX.Core.Tenancy;
 using AIX.Infrastructure.Calls.Twilio;
@@ -10,19 +11,57 @@ using Microsoft.AspNetCore.DataProtection;
 
 namespace AIX.Infrastructure.Outreach;
 
-/// <summary>Mail over SMTP, with the headers that let a mail program unsubscribe in one click (RFC 2369, RFC 8058).</summary>
-internal sealed class SmtpSender(MailOptions options) : IMessageSender
+/// <summary>The client in the framework: it speaks what is needed here, and no other is to be had from the package feed.</summary>
+internal static class Smtp
 {
     private const int TimeoutMs = 20_000;
 
+    public static string? NotReady(MailOptions options) => options.Host.Length == 0 || options.From.Length == 0 ? "No mail server is set up: an admin sets Mail:Host and Mail:From." : null;
+
+    public static SmtpClient Client(MailOptions options) => new(options.Host, options.Port) { EnableSsl = options.Tls, Timeout = TimeoutMs, Credentials = options.User.Length > 0 ? new NetworkCredential(options.User, options.Password) : null };
+}
+
+/// <summary>Reports as attachments; their readers are people of the organisation, who do not see each other's addresses.</summary>
+internal sealed class SmtpReports(MailOptions options) : IReportMail
+{
+    private const string Workbook = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+    public string? NotReady => Smtp.NotReady(options);
+
+    public async Task<string?> SendAsync(IReadOnlyList<string> to, string subject, string body, string fileName, byte[] content, CancellationToken ct)
+    {
+        using var client = Smtp.Client(options);
+        using var mail = new MailMessage { From = new MailAddress(options.From), Subject = subject, SubjectEncoding = Encoding.UTF8, Body = body, BodyEncoding = Encoding.UTF8 };
+        foreach (var reader in to)
+        {
+            mail.Bcc.Add(reader);
+        }
+
+        using var file = new MemoryStream(content);
+        using var attachment = new Attachment(file, fileName, Workbook);
+        mail.Attachments.Add(attachment);
+        try
+        {
+            await client.SendMailAsync(mail, ct);
+            return null;
+        }
+        catch (SmtpException ex)
+        {
+            return $"The mail server answered {ex.StatusCode}.";
+        }
+    }
+}
+
+/// <summary>Mail over SMTP, with the headers that let a mail program unsubscribe in one click (RFC 2369, RFC 8058).</summary>
+internal sealed class SmtpSender(MailOptions options) : IMessageSender
+{
     public ContactChannel Channel => ContactChannel.Email;
 
-    public string? NotReady => options.Host.Length == 0 || options.From.Length == 0 ? "No mail server is set up: an admin sets Mail:Host and Mail:From." : null;
+    public string? NotReady => Smtp.NotReady(options);
 
     public async Task<SendResult> SendAsync(OutreachMessage message, string unsubscribe, CancellationToken ct)
     {
-        // The one in the framework: it speaks what is needed here, and no other is to be had from the package feed.
-        using var client = new SmtpClient(options.Host, options.Port) { EnableSsl = options.Tls, Timeout = TimeoutMs, Credentials = options.User.Length > 0 ? new NetworkCredential(options.User, options.Password) : null };
+        using var client = Smtp.Client(options);
         using var mail = new MailMessage(options.From, message.Address) { Subject = message.Subject, SubjectEncoding = Encoding.UTF8, Body = message.Body, BodyEncoding = Encoding.UTF8 };
         mail.Headers.Add("List-Unsubscribe", $"<{unsubscribe}>");
         mail.Headers.Add("List-Unsubscribe-Post", "List-Unsubscribe=One-Click");

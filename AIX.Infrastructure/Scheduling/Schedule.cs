@@ -24,6 +24,8 @@ internal static class Schedule
             });
             q.ScheduleJob<TendTenantsJob>(t => t.WithIdentity("tend-tenants").WithCronSchedule("0 * * * * ?"), j => j.WithIdentity(TendTenantsJob.Key));
 
+            q.ScheduleJob<SendReportsJob>(t => t.WithIdentity("send-reports").WithCronSchedule("20 * * * * ?"), j => j.WithIdentity(SendReportsJob.Key));
+
             // 02:30 UTC, when India sleeps.
             q.ScheduleJob<NightlyRetrainingJob>(t => t.WithIdentity("nightly-retraining").WithCronSchedule("0 30 2 * * ?"), j => j.WithIdentity(NightlyRetrainingJob.Key));
         });
@@ -36,6 +38,8 @@ internal static class Schedule
     {
         var detail = JobBuilder.Create<T>().WithIdentity(name).UsingJobData(job).RequestRecovery().StoreDurably().Build();
         await scheduler.AddJob(detail, new AddJobOptions { Replace = true }, ct);
-        await scheduler.ScheduleJob(TriggerBuilder.Create().WithIdentity($"{name}-{Guid.CreateVersion7(time.GetUtcNow())}").ForJob(detail.Key).UsingJobData(trigger).StartNow().Build(), cancellationToken: ct);
+
+        // By the program's own clock: one that is late by the wall's would wait for the next round of misfires.
+        await scheduler.ScheduleJob(TriggerBuilder.Create().WithIdentity($"{name}-{Guid.CreateVersion7(time.GetUtcNow())}").ForJob(detail.Key).UsingJobData(trigger).StartAt(time.GetUtcNow()).Build(), cancellationToken: ct);
     }
 }

@@ -79,6 +79,17 @@ public class CampaignJourneyTests(BrowserFixture fixture) : BrowserTest(fixture)
         (await File.ReadAllTextAsync((await csv.PathAsync())!)).ShouldContain("weekday,hour,calls");
         var book = await Page.RunAndWaitForDownloadAsync(() => Page.GetByRole(AriaRole.Link, new() { Name = "XLSX" }).ClickAsync());
         (await File.ReadAllBytesAsync((await book.PathAsync())!))[..2].ShouldBe("PK"u8.ToArray());
+
+        // The same by mail, every Monday; what is missing for it to leave is said.
+        await Page.Locator("[data-newreport]").ClickAsync();
+        await Page.Locator("[data-savereport]").ClickAsync();
+        await Expect(Page.Locator("[data-reports] .call.er")).ToContainTextAsync("The name has 1 to 80 characters");
+        await Page.Locator("#rp-name").FillAsync("Monday figures");
+        await Page.Locator("[data-savereport]").ClickAsync();
+        await Expect(Page.Locator("[data-report='Monday figures']")).ToContainTextAsync("Mondays");
+        await Expect(Page.Locator("[data-reports] .call.wa")).ToContainTextAsync("No mail server is set up");
+        await Page.Locator("[data-report='Monday figures'] button").ClickAsync();
+        await Expect(Page.Locator("[data-report]")).ToHaveCountAsync(0);
         await Page.Locator("[data-heatmap] a.hc").First.ClickAsync();
         await Page.WaitForURLAsync("**/leads?called=*");
         await Expect(Page.Locator("tr[data-lead]").First).ToBeVisibleAsync();

@@ -20,6 +20,9 @@ internal sealed class SmtpPeer : IDisposable
 
     public List<string> Mails { get; } = [];
 
+    /// <summary>Every RCPT TO, as it was said.</summary>
+    public List<string> Recipients { get; } = [];
+
     /// <summary>Answer to RCPT TO, for instance <c>450 later</c>; null takes everybody.</summary>
     public string? Refusal { get; set; }
 
@@ -60,6 +63,10 @@ internal sealed class SmtpPeer : IDisposable
                     break;
                 case "RCPT" when Refusal is { } refusal:
                     await writer.WriteLineAsync(refusal);
+                    break;
+                case "RCPT":
+                    Recipients.Add(line);
+                    await writer.WriteLineAsync("250 ok");
                     break;
                 case "DATA":
                     await writer.WriteLineAsync("354 go on");

@@ -22,6 +22,7 @@ internal static class ApiEndpoints
         api.MapCallApi();
         api.MapCompliance();
         api.MapCampaigns();
+        api.MapReports();
         api.MapGet("/pipeline", (IPipelineQueries pipeline, TimeProvider time, CancellationToken ct) => pipeline.StatusAsync(time.GetUtcNow(), ct))
             .Needs(Permission.PipelineRead).Produces<PipelineStatus>().WithSummary("Queue by stage, rates, failed runs");
         app.MapPost("/api/v1/forms/{formKey}", FormEndpoints.SubmitAsync).RequireRateLimiting(FormLimit).DisableAntiforgery().AllowAnonymous()

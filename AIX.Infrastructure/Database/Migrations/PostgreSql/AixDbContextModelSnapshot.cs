@@ -1621,6 +1621,84 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                     b.ToTable("call_hour_totals", "aix");
                 });
 
+            modelBuilder.Entity("AIX.Core.Insights.SavedReport", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid?>("AuthorId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("author_id");
+
+                    b.Property<Guid?>("CampaignId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("campaign_id");
+
+                    b.Property<int>("Days")
+                        .HasColumnType("integer")
+                        .HasColumnName("days");
+
+                    b.Property<short>("Every")
+                        .HasColumnType("smallint")
+                        .HasColumnName("every");
+
+                    b.Property<short>("Hour")
+                        .HasColumnType("smallint")
+                        .HasColumnName("hour");
+
+                    b.Property<string>("Language")
+                        .HasColumnType("text")
+                        .HasColumnName("language");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)")
+                        .HasColumnName("name");
+
+                    b.Property<DateTimeOffset>("NextAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_at");
+
+                    b.PrimitiveCollection<Guid[]>("Recipients")
+                        .IsRequired()
+                        .HasColumnType("uuid[]")
+                        .HasColumnName("recipients");
+
+                    b.Property<string>("Region")
+                        .HasColumnType("text")
+                        .HasColumnName("region");
+
+                    b.Property<DateTimeOffset?>("SentAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("sent_at");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("integer")
+                        .HasColumnName("tries");
+
+                    b.Property<string>("Trouble")
+                        .HasColumnType("text")
+                        .HasColumnName("trouble");
+
+                    b.Property<string>("Variant")
+                        .HasColumnType("text")
+                        .HasColumnName("variant");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_saved_reports");
+
+                    b.HasIndex("NextAt")
+                        .HasDatabaseName("ix_saved_reports_next_at");
+
+                    b.ToTable("saved_reports", "aix");
+                });
+
             modelBuilder.Entity("AIX.Core.Leads.AttributeDefinition", b =>
                 {
                     b.Property<Guid>("TenantId")
