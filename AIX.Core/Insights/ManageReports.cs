@@ -47,8 +47,19 @@ public sealed class ManageReports(IReportStore store, IReportMail mail, ITenantS
         var zone = TimeZoneInfo.FindSystemTimeZoneById((await tenants.GetAsync(tenant, ct)).Settings.TimeZone);
         var report = new SavedReport
         {
-            TenantId = tenant, Id = Guid.CreateVersion7(now), Name = name!, Days = wish.Days, CampaignId = wish.CampaignId, Language = wish.Language, Region = wish.Region, Variant = wish.Variant,
-            Every = wish.Every, Hour = (short)wish.Hour, Recipients = asked, AuthorId = actor.Kind == "user" ? actor.Id : null, NextAt = ReportClock.Next(wish.Every, wish.Hour, zone, now),
+            TenantId = tenant,
+            Id = Guid.CreateVersion7(now),
+            Name = name!,
+            Days = wish.Days,
+            CampaignId = wish.CampaignId,
+            Language = wish.Language,
+            Region = wish.Region,
+            Variant = wish.Variant,
+            Every = wish.Every,
+            Hour = (short)wish.Hour,
+            Recipients = asked,
+            AuthorId = actor.Kind == "user" ? actor.Id : null,
+            NextAt = ReportClock.Next(wish.Every, wish.Hour, zone, now),
         };
         await using var work = await works.BeginAsync(tenant, ct);
         await store.SaveAsync(work, report, ct);

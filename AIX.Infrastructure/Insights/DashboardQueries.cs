@@ -64,6 +64,13 @@ internal sealed class DashboardQueries(DataSources sources, TimeProvider time) :
         return new ManagerBoard(waiting, late, p50, p90, reached, queue, oldest, decided, funnel, days);
     }
 
+    public async Task<IReadOnlyList<SourceQuality>> SourcesAsync(TenantId tenant, CancellationToken ct)
+    {
+        await using var connection = await sources.OpenAsync(tenant, ct);
+        await using var command = connection.Command("SELECT source, attribute, alpha, beta FROM aix.source_reliabilities WHERE tenant_id = $1 ORDER BY alpha + beta DESC, source, attribute LIMIT 2000", tenant.Value);
+        return await command.AllAsync(r => new SourceQuality(r.GetString(0), r.GetString(1), r.GetDouble(2), r.GetDouble(3)), ct);
+    }
+
     public async Task<SetUp> SetUpAsync(TenantId tenant, CancellationToken ct)
     {
         await using var db = sources.Context(tenant);

@@ -90,6 +90,18 @@ public class CampaignJourneyTests(BrowserFixture fixture) : BrowserTest(fixture)
         await Expect(Page.Locator("[data-reports] .call.wa")).ToContainTextAsync("No mail server is set up");
         await Page.Locator("[data-report='Monday figures'] button").ClickAsync();
         await Expect(Page.Locator("[data-report]")).ToHaveCountAsync(0);
+
+        // The other views: one address each, figures of this campaign's decisions among them.
+        await Page.GetByRole(AriaRole.Link, new() { Name = "Leads and scores" }).ClickAsync();
+        await Expect(Page.Locator("[data-leadanalytics] .fun").First).ToContainTextAsync("Received");
+        await Page.GetByRole(AriaRole.Link, new() { Name = "Sources and reviewers" }).ClickAsync();
+        await Expect(Page.Locator("[data-qualityanalytics] h2").First).ToHaveTextAsync("Source reliability");
+        await Page.Locator(".tabs").GetByRole(AriaRole.Link, new() { Name = "Compliance" }).ClickAsync();
+        await Page.WaitForURLAsync("**/analytics?view=compliance");
+        await Expect(Page.Locator("[data-complianceanalytics] .kpi").First).ToBeVisibleAsync();
+        await Page.GoBackAsync();
+        await Expect(Page.Locator("[data-qualityanalytics]")).ToBeVisibleAsync();
+        await Page.Locator(".tabs").GetByRole(AriaRole.Link, new() { Name = "Calls" }).ClickAsync();
         await Page.Locator("[data-heatmap] a.hc").First.ClickAsync();
         await Page.WaitForURLAsync("**/leads?called=*");
         await Expect(Page.Locator("tr[data-lead]").First).ToBeVisibleAsync();

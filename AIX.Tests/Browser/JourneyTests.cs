@@ -124,7 +124,7 @@ public class JourneyTests(BrowserFixture fixture) : BrowserTest(fixture), IClass
         await Expect(Page.Locator("tr[data-lead] .iv").First).ToBeVisibleAsync();
         var lead = await Page.Locator("tr[data-lead] a").First.GetAttributeAsync("href");
         var found = new List<string>();
-        foreach (var path in new[] { "/leads", lead!, "/imports", "/imports/new", "/pipeline", "/models", "/profile", "/settings", "/home", "/review", "/routing", "/keys", "/calls", "/dialogues", "/messages", "/callbacks", "/campaigns", "/analytics", "/compliance", "/audit", "/nothing-here" })
+        foreach (var path in new[] { "/leads", lead!, "/imports", "/imports/new", "/pipeline", "/models", "/profile", "/settings", "/home", "/review", "/routing", "/keys", "/calls", "/dialogues", "/messages", "/callbacks", "/campaigns", "/analytics", "/analytics?view=leads", "/analytics?view=quality", "/analytics?view=compliance", "/compliance", "/audit", "/nothing-here" })
         {
             await Page.GotoAsync(new Uri(Fixture.Url, path).ToString());
             // Blazor takes the first document's title away before it sets the page's own: wait for that one.

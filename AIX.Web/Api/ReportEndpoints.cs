@@ -52,6 +52,19 @@ internal static class ReportEndpoints
 
     private static object Show(ReportRow row) => new
     {
-        row.Report.Id, row.Report.Name, row.Report.Days, every = row.Report.Every.ToString(), row.Report.Hour, row.Report.CampaignId, campaign = row.Campaign, row.Report.Language, row.Report.Region, row.Report.Variant, row.Recipients, row.Report.NextAt, row.Report.SentAt, row.Report.Trouble,
+        row.Report.Id,
+        row.Report.Name,
+        row.Report.Days,
+        every = row.Report.Every.ToString(),
+        row.Report.Hour,
+        row.Report.CampaignId,
+        campaign = row.Campaign,
+        row.Report.Language,
+        row.Report.Region,
+        row.Report.Variant,
+        row.Recipients,
+        row.Report.NextAt,
+        row.Report.SentAt,
+        row.Report.Trouble,
     };
 }

@@ -9,7 +9,6 @@ using AIX.Web.Shell;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Localization;
-using Microsoft.JSInterop;
 
 namespace AIX.Web.Features.Analytics;
 
@@ -22,8 +21,8 @@ public enum HeatMetric
 }
 
 /// <summary>When people answer, and what calls come to, by anything that matters; the filter stands in the address.</summary>
-public sealed partial class AnalyticsPage(
-    ICallAnalytics analytics, ICampaignQueries campaigns, ICurrentTenant current, ILiveFeed feed, Clock clock, NavigationManager navigation, IJSRuntime js, TimeProvider time, IStringLocalizer<Texts> texts) : ComponentBase, IDisposable
+public sealed partial class CallAnalytics(
+    ICallAnalytics analytics, ICampaignQueries campaigns, ICurrentTenant current, ILiveFeed feed, Clock clock, NavigationManager navigation, TimeProvider time, IStringLocalizer<Texts> texts) : ComponentBase, IDisposable
 {
     private const int Enough = 30;
     private const int First = 8;
@@ -108,8 +107,6 @@ public sealed partial class AnalyticsPage(
         _by = by;
         _groups = await analytics.GroupsAsync(Tenant, Filter, by, CancellationToken.None);
     }
-
-    private Task PrintAsync() => js.InvokeVoidAsync("print").AsTask();
 
     private string File(string kind) => QueryHelpers.AddQueryString($"/app/analytics/calls.{kind}", Values());
 
