@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using AIX.Infrastructure.Database;
 using AIX.Infrastructure.Database.Embedded;
 using Npgsql;
@@ -8,6 +10,8 @@ namespace AIX.Tests.Support;
 internal static class TestCluster
 {
     private const string Template = "aix_template";
+    private const string Folders = "/var/tmp";
+    private const string Prefix = "aix-test-";
 
     private static readonly Lazy<Task<EmbeddedPostgres>> Cluster = new(StartAsync);
     private static readonly SemaphoreSlim Copying = new(1);
@@ -33,7 +37,8 @@ internal static class TestCluster
 
     private static async Task<EmbeddedPostgres> StartAsync()
     {
-        var folder = Path.Combine("/var/tmp", $"aix-test-{Environment.ProcessId}");
+        Sweep();
+        var folder = Path.Combine(Folders, $"{Prefix}{Environment.ProcessId}");
         var cluster = await EmbeddedPostgres.StartAsync(folder, null, throwaway: true, CancellationToken.None);
         AppDomain.CurrentDomain.ProcessExit += (_, _) => cluster.DisposeAsync().AsTask().GetAwaiter().GetResult();
         await ExecuteAsync(cluster.ConnectionString, $"CREATE DATABASE {Template}");
@@ -41,6 +46,44 @@ internal static class TestCluster
         await DatabaseStartup.PrepareAsync(DatabaseStartup.Derive(template, new DatabaseOptions()), CancellationToken.None);
         NpgsqlConnection.ClearAllPools();
         return cluster;
+    }
+
+    /// <summary>Ends and deletes what runs have left that were killed: gigabytes each.</summary>
+    private static void Sweep()
+    {
+        foreach (var folder in Directory.GetDirectories(Folders, Prefix + "*"))
+        {
+            if (int.TryParse(folder[(folder.LastIndexOf('-') + 1)..], CultureInfo.InvariantCulture, out var run) && !IsAlive(run))
+            {
+                try
+                {
+                    var postmaster = Path.Combine(folder, "postgres", "postmaster.pid");
+                    if (File.Exists(postmaster) && int.TryParse(File.ReadLines(postmaster).First(), CultureInfo.InvariantCulture, out var server) && IsAlive(server))
+                    {
+                        Process.GetProcessById(server).Kill();
+                    }
+
+                    Directory.Delete(folder, true);
+                }
+                catch (Exception ex) when (ex is IOException or UnauthorizedAccessException or ArgumentException or InvalidOperationException)
+                {
+                    // Somebody else's, or somebody was faster.
+                }
+            }
+        }
+    }
+
+    private static bool IsAlive(int process)
+    {
+        try
+        {
+            using var found = Process.GetProcessById(process);
+            return !found.HasExited;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
     }
 
     private static async Task ExecuteAsync(string connectionString, string sql)
