@@ -147,6 +147,9 @@ internal sealed class CampaignRehearsal : IAsyncDisposable
             await page.GotoAsync(new Uri(_a.Url, $"/campaigns/{id}").ToString());
             await page.Locator("[data-launch]:not([disabled])").ClickAsync();
             await page.WaitForSelectorAsync("[data-state=Running]");
+
+            // Leaves as people do, so that the page's circuit ends and does not follow the campaign for minutes.
+            await page.GotoAsync("about:blank");
         }
     }
 
