@@ -100,7 +100,7 @@ public sealed class AdmitAudience(ICampaignStore store, IContactHistory history,
     };
 
     /// <summary>Drawn by lot from campaign and lead: fair, and the same however often it is asked.</summary>
-    private static string VariantOf(Guid campaign, CampaignPlan plan, Guid lead)
+    internal static string VariantOf(Guid campaign, CampaignPlan plan, Guid lead)
     {
         Span<byte> a = stackalloc byte[16];
         Span<byte> b = stackalloc byte[16];

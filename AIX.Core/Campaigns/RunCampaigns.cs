@@ -50,6 +50,24 @@ public sealed class RunCampaigns(
         return placed;
     }
 
+    /// <summary>Starts the campaigns whose time has come: every minute, on one node.</summary>
+    /// <returns>Campaigns that were started.</returns>
+    public async Task<int> StartDueAsync(CancellationToken ct)
+    {
+        var now = time.GetUtcNow();
+        var started = 0;
+        foreach (var due in await store.ActiveAsync(now, ct))
+        {
+            if (due.State == CampaignState.Scheduled && await move.ExecuteAsync(due.Tenant, due.Id, CampaignState.Scheduled, new CampaignChange { State = CampaignState.Running, StartedAt = now }, ct))
+            {
+                await audit.AppendAsync(due.Tenant, Actor.System, "campaign.started", new { due.Id }, ct);
+                started++;
+            }
+        }
+
+        return started;
+    }
+
     /// <summary>A beat comes some times a second; a campaign changes now and then.</summary>
     private async Task<Campaign?> ReadAsync(ActiveCampaign active, CancellationToken ct)
     {
@@ -74,12 +92,6 @@ public sealed class RunCampaigns(
     private async Task<int> StepAsync(TenantId tenant, Campaign campaign, CampaignPlan plan, CancellationToken ct)
     {
         var now = time.GetUtcNow();
-        if (campaign.State == CampaignState.Scheduled)
-        {
-            await move.ExecuteAsync(tenant, campaign.Id, CampaignState.Scheduled, new CampaignChange { State = CampaignState.Running, StartedAt = now }, ct);
-            return 0;
-        }
-
         // Once the audience is in, people add leads one by one: that is looked for now and then.
         var taking = campaign.AudienceAfter is not null || !_admitted.TryGetValue(campaign.Id, out var looked) || Stopwatch.GetElapsedTime(looked) > AdmitEvery;
         for (var (step, more) = (0, taking); step < AdmitSteps && more; step++)

@@ -26,6 +26,8 @@ internal static class Schedule
 
             q.ScheduleJob<SendReportsJob>(t => t.WithIdentity("send-reports").WithCronSchedule("20 * * * * ?"), j => j.WithIdentity(SendReportsJob.Key));
 
+            q.ScheduleJob<StartCampaignsJob>(t => t.WithIdentity("start-campaigns").WithCronSchedule("0 * * * * ?"), j => j.WithIdentity(StartCampaignsJob.Key));
+
             // 02:30 UTC, when India sleeps.
             q.ScheduleJob<NightlyRetrainingJob>(t => t.WithIdentity("nightly-retraining").WithCronSchedule("0 30 2 * * ?"), j => j.WithIdentity(NightlyRetrainingJob.Key));
         });

@@ -162,6 +162,26 @@ public class CampaignRunTests(CampaignFixture fixture) : IClassFixture<CampaignF
         (await second.Content.ReadAsStringAsync()).ShouldContain("version 2");
     }
 
+    /// <summary>Prevents: a scheduled campaign never begins, begins before its time, or is begun by both programs.</summary>
+    [Fact]
+    public async Task Scheduled_BeginsAtItsTime_ByOneProgram()
+    {
+        var leads = await LeadsAsync("later", 3);
+        await Consents.GiveAsync(fixture.Acme, leads.Select(l => l.Number));
+        await CreateAsync("Clock", "later", 1);
+        var now = new DateTimeOffset(await fixture.ScalarAsync<DateTime>("SELECT max(updated_at) FROM aix.campaigns"), TimeSpan.Zero);
+        var id = await CreateAsync("Later", "later", 1, change: p => p["startsAt"] = now.AddSeconds(10));
+        await LaunchAsync(id, "Scheduled");
+
+        // The minute's round comes within a minute.
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        await UntilAsync(async () => await fixture.ScalarAsync<short>($"SELECT state FROM aix.campaigns WHERE id = '{id}'") != 2 || watch.Elapsed.TotalSeconds > 80);
+
+        (await fixture.ScalarAsync<bool>($"SELECT started_at >= starts_at FROM aix.campaigns WHERE id = '{id}'")).ShouldBeTrue();
+        (await fixture.ScalarAsync<long>($"SELECT count(*) FROM aix.audit_entries WHERE action = 'campaign.started' AND details::text LIKE '%{id}%'")).ShouldBe(1);
+        await WaitAsync(id, "Completed");
+    }
+
     [Fact]
     public async Task LargeAudience_NeedsAnotherAdmin()
     {

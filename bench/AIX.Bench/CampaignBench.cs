@@ -18,7 +18,7 @@ internal static class CampaignBench
     private const int HistoryCalls = 2_000;
     private const int HistoryFrom = 70_000;
     private const int BusyFrom = 90_000;
-    private const int BusyCalls = 500;
+    private const int BusyCalls = 2_000;
 
     internal static readonly DateTimeOffset Monday = new(2026, 11, 23, 10, 0, 0, TimeSpan.FromMinutes(330));
 
@@ -26,7 +26,7 @@ internal static class CampaignBench
     {
         var options = Options.Parse(args);
         var leads = int.Parse(options.Text("leads") ?? "20000", CultureInfo.InvariantCulture);
-        var speed = double.Parse(options.Text("speed") ?? "30", CultureInfo.InvariantCulture);
+        var speed = double.Parse(options.Text("speed") ?? "50", CultureInfo.InvariantCulture);
         await using var bench = await CampaignRehearsal.StartAsync(speed);
         var flightLeads = int.Parse(options.Text("preflight") ?? "100000", CultureInfo.InvariantCulture);
         Note($"pre-flight of {flightLeads} leads");
