@@ -11,7 +11,7 @@ public sealed record BoundCall(TenantId Tenant, Guid Id, string Sid, CallState S
 /// <param name="Seen">Calls that the provider has from AIX's caller ids, further legs not counted.</param>
 /// <param name="Settled">Had gone on at the provider, unknown to AIX.</param>
 /// <param name="Corrected">Had another length in the provider's records.</param>
-/// <param name="Orphans">Live at the provider, and no attempt has them: they were ended.</param>
+/// <param name="Orphans">Live at the provider, and no attempt has them or theirs has ended: they were ended.</param>
 /// <param name="Missing">Attempts that name a call of that time which the provider's list does not have.</param>
 public sealed record Reconciliation(int Seen, int Settled, int Corrected, IReadOnlyList<ProviderCall> Orphans, int Missing)
 {
@@ -82,6 +82,12 @@ public sealed class ReconcileCalls(ICallStore store, ITelephony telephony, TakeC
                     orphans.Add(seen);
                 }
             }
+            else if (!over && CallStates.IsEnd(bound.State) && now - (seen.Created ?? now) > Young && await IsStillLiveAsync(route, seen.Sid, ct))
+            {
+                // Ended here, and the line goes on there: its attempt was given up before the provider's answer came, or the hanging up was lost.
+                await telephony.HangUpAsync(route.Name, seen.Sid, CallStates.Of(seen.Status) ?? CallState.Queued, ct);
+                orphans.Add(seen);
+            }
             else if (over && !CallStates.IsEnd(bound.State))
             {
                 settled += await TakeAsync(bound, seen, now, ct) ? 1 : 0;
@@ -96,6 +102,10 @@ public sealed class ReconcileCalls(ICallStore store, ITelephony telephony, TakeC
         var missing = (await store.BoundSinceAsync(route.CallerId, since + Young, now - Young, ct)).Count(sid => !known.Contains(sid));
         return new Reconciliation(theirs.Count, settled, corrected, orphans, missing);
     }
+
+    /// <summary>It may have ended between the list and the look at the attempt.</summary>
+    private async Task<bool> IsStillLiveAsync(CallRoute route, string sid, CancellationToken ct) =>
+        await telephony.FindAsync(route.Name, sid, ct) is { } found && !(CallStates.Of(found.Status) is { } state && CallStates.IsEnd(state));
 
     private async Task<bool> TakeAsync(BoundCall bound, ProviderCall seen, DateTimeOffset now, CancellationToken ct)
     {

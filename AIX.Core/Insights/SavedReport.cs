@@ -102,7 +102,7 @@ public interface IReportStore
     /// <summary>Reports of all tenants that are due; 50 at most.</summary>
     Task<IReadOnlyList<(TenantId Tenant, Guid Report)>> DueAsync(DateTimeOffset now, CancellationToken ct);
 
-    /// <summary>The report, when it is still due.</summary>
+    /// <returns>Null when it was removed meanwhile.</returns>
     Task<SavedReport?> FindAsync(TenantId tenant, Guid report, CancellationToken ct);
 
     Task<IReadOnlyList<Reader>> ReadersAsync(TenantId tenant, IReadOnlyCollection<Guid> users, CancellationToken ct);

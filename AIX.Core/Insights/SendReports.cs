@@ -59,7 +59,7 @@ public sealed class SendReports(IReportStore store, ICallAnalytics analytics, IW
 
         // Who has left the organisation, or may no longer read campaigns, gets nothing more.
         var to = (await store.ReadersAsync(report.TenantId, report.Recipients, ct)).Where(ManageReports.MayRead).Select(r => r.Email).ToList();
-        var trouble = mail.NotReady ?? (to.Count == 0 ? "Nobody who gets it may read campaigns any more." : await MailAsync(report, known, to, now, ct));
+        var trouble = mail.NotReady ?? (to.Count == 0 ? "Nobody who gets it may read campaigns any more." : await TryMailAsync(report, known, to, now, ct));
         var again = trouble is not null && report.Tries + 1 < Tries && to.Count > 0;
         await store.DoneAsync(report.TenantId, report.Id, again ? Earlier(now + Again, next) : next, trouble is null ? now : null, trouble, again ? report.Tries + 1 : 0, ct);
         if (trouble is null)
@@ -68,6 +68,19 @@ public sealed class SendReports(IReportStore store, ICallAnalytics analytics, IW
         }
 
         return trouble is null;
+    }
+
+    /// <summary>One report's trouble, of whatever kind, must not keep those after it from leaving, nor come again every minute.</summary>
+    private async Task<string?> TryMailAsync(SavedReport report, Tenant tenant, List<string> to, DateTimeOffset now, CancellationToken ct)
+    {
+        try
+        {
+            return await MailAsync(report, tenant, to, now, ct);
+        }
+        catch (Exception ex) when (ex is not OperationCanceledException || !ct.IsCancellationRequested)
+        {
+            return $"The report could not be made or mailed ({ex.GetType().Name}: {ex.Message}).";
+        }
     }
 
     private async Task<string?> MailAsync(SavedReport report, Tenant tenant, List<string> to, DateTimeOffset now, CancellationToken ct)

@@ -32,6 +32,8 @@ public class ReconcileTests : DatabaseTest
         await CallAsync(Globex, "CA02", 5, 10, now.AddMinutes(-6));
         await CallAsync(Acme, "CA03", 5, 30, now.AddMinutes(-6));
         await CallAsync(Acme, "CA04", 4, null, now.AddMinutes(-5));
+        await CallAsync(Acme, "CA11", 8, null, now.AddMinutes(-6));
+        Record("CA11", "in-progress", now.AddMinutes(-6));
         Record("CA01", "completed", now.AddMinutes(-6), 42);
         Record("CA02", "completed", now.AddMinutes(-6), 37);
         Record("CA03", "completed", now.AddMinutes(-6), 30);
@@ -46,11 +48,11 @@ public class ReconcileTests : DatabaseTest
         var found = await Reconcile(provider, new CallOptions()).ExecuteAsync(CancellationToken.None);
 
         found.ShouldNotBeNull();
-        (found.Seen, found.Settled, found.Corrected, found.Missing).ShouldBe((6, 1, 1, 1));
-        found.Orphans.Select(o => o.Sid).ShouldBe(["CA05"]);
-        _hungUp.ShouldBe(["CA05"]);
-        (await ScalarAsync<string>("SELECT string_agg(provider_sid || ':' || state || ':' || coalesce(duration_seconds, -1), ' ' ORDER BY provider_sid) FROM aix.calls")).ShouldBe("CA01:5:42 CA02:5:37 CA03:5:30 CA04:4:-1");
-        _asked.Count.ShouldBe(3);
+        (found.Seen, found.Settled, found.Corrected, found.Missing).ShouldBe((7, 1, 1, 1));
+        found.Orphans.Select(o => o.Sid).ShouldBe(["CA11", "CA05"]);
+        _hungUp.ShouldBe(["CA11", "CA05"]);
+        (await ScalarAsync<string>("SELECT string_agg(provider_sid || ':' || state || ':' || coalesce(duration_seconds, -1), ' ' ORDER BY provider_sid) FROM aix.calls")).ShouldBe("CA01:5:42 CA02:5:37 CA03:5:30 CA04:4:-1 CA11:8:-1");
+        _asked.Count.ShouldBe(4);
         _asked.ShouldAllBe(q => q.Contains("From=%2B14155550100") && q.Contains("StartTime%3E="));
     }
 
@@ -103,6 +105,12 @@ public class ReconcileTests : DatabaseTest
         {
             _hungUp.Add(Path.GetFileNameWithoutExtension(context.Request.Path.Value!));
             await context.Response.WriteAsJsonAsync(new { sid = _hungUp[^1] });
+            return;
+        }
+
+        if (Path.GetFileNameWithoutExtension(context.Request.Path.Value!) is var one and not "Calls")
+        {
+            await context.Response.WriteAsJsonAsync(_records.Single(r => r.ToString()!.Contains($"sid = {one},", StringComparison.Ordinal)));
             return;
         }
 
