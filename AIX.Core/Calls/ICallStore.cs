@@ -56,6 +56,10 @@ public interface ICallStore
     /// <summary>The call, locked for the transaction; null for none.</summary>
     Task<Call?> LockAsync(IUnitOfWork work, Guid call, CancellationToken ct);
 
+    /// <summary>The same, and what happened to it is written down.</summary>
+    /// <returns>The call, null for none, and whether the event was not there yet.</returns>
+    Task<(Call? Call, bool IsNew)> LockAsync(IUnitOfWork work, CallEvent happened, CancellationToken ct);
+
     Task<Call?> FindAsync(TenantId tenant, Guid call, CancellationToken ct);
 
     /// <summary>Gives an attempt the provider's call, and moves it to the provider's queue unless more is known by now.</summary>
@@ -64,9 +68,6 @@ public interface ICallStore
 
     /// <summary>Goes out with the commit.</summary>
     void Change(IUnitOfWork work, Guid call, CallChange change, DateTimeOffset now);
-
-    /// <returns>False when the same event was there already.</returns>
-    Task<bool> AddEventAsync(IUnitOfWork work, CallEvent happened, CancellationToken ct);
 
     /// <summary>Goes out with the commit.</summary>
     void AddTurns(IUnitOfWork work, IReadOnlyList<CallTurn> turns);

@@ -30,10 +30,9 @@ public sealed record CallRequest(Guid LeadId, string Flow, string Language, Call
 /// <param name="Variant"><c>A</c> or <c>B</c>.</param>
 /// <param name="Hours">Narrower hours of the campaign.</param>
 /// <param name="VoicemailDrop">Leaves the opening words on an answering machine.</param>
-/// <param name="Begin">In the attempt's transaction, before the gate: whether the campaign still wants it.</param>
-/// <param name="Settle">In the same transaction, with what the gate said.</param>
-/// <param name="May">Last before the commit: whether the campaign still runs. From here to the commit a pause waits.</param>
-public sealed record CampaignAttempt(Guid Id, int Number, string Variant, CallingHours? Hours, bool VoicemailDrop, Func<IUnitOfWork, CancellationToken, Task<bool>> Begin, Action<IUnitOfWork, GateDecision> Settle, Func<IUnitOfWork, CancellationToken, Task<bool>> May);
+/// <param name="Settle">In the attempt's transaction, with what the gate said.</param>
+/// <param name="May">Last before the commit of an attempt: whether the claim still holds and the campaign still runs. From here to the commit a pause waits.</param>
+public sealed record CampaignAttempt(Guid Id, int Number, string Variant, CallingHours? Hours, bool VoicemailDrop, Action<IUnitOfWork, GateDecision> Settle, Func<IUnitOfWork, CancellationToken, Task<bool>> May);
 
 /// <summary>What the gate says before anybody presses the button.</summary>
 public sealed record PreCallCheck(string? Number, GateDecision Decision);
@@ -125,11 +124,6 @@ public sealed class PlaceCall(ICallStore store, ICallGate gate, ITelephony telep
             return UnknownLead();
         }
 
-        if (request.Campaign is { } asked && !await asked.Begin(work, ct))
-        {
-            return Rests();
-        }
-
         if (lead.Number is null)
         {
             if (request.Campaign is { } none)
@@ -188,6 +182,18 @@ public sealed class PlaceCall(ICallStore store, ICallGate gate, ITelephony telep
 
         await work.CommitAsync(ct);
         return (call, intent);
+    }
+
+    /// <summary>Of calls that wait at the provider those that the gate would refuse by now; looked at all at once.</summary>
+    public async Task<IReadOnlyList<Guid>> DeniedAsync(TenantId tenant, IReadOnlyList<Call> waiting, Func<Call, ContactIntent> intent, CancellationToken ct)
+    {
+        if (waiting.Count == 0)
+        {
+            return [];
+        }
+
+        await using var work = await works.BeginAsync(tenant, ct);
+        return await gate.DeniedAsync(work, [.. waiting.Select(c => (c.Id, intent(c)))], ct);
     }
 
     /// <summary>Ends a call that waits at the provider when the gate would say no by now.</summary>

@@ -18,14 +18,24 @@ public sealed class TakeCallEvent(ICallStore store, ITelephony telephony, CallOp
     {
         await using (var work = await works.BeginAsync(owner.Tenant, ct))
         {
-            if (await store.LockAsync(work, id, ct) is not { } call || (call.ProviderSid is null && await store.IsTakenAsync(work, happened.Sid, id, ct)))
+            var now = time.GetUtcNow();
+
+            // Written down with the look at the call, for one trip less; what turns out not to be this call's leaves with the transaction.
+            var (call, isNew) = await store.LockAsync(work, new CallEvent { TenantId = owner.Tenant, CallId = id, Key = $"{happened.Sid}/{happened.Key}", Status = happened.Status, At = now }, ct);
+            if (call is null || (call.ProviderSid is null && await store.IsTakenAsync(work, happened.Sid, id, ct)))
             {
                 return false;
             }
 
             if (call.ProviderSid is null || call.ProviderSid == happened.Sid)
             {
-                await TakeAsync(work, call, happened, ct);
+                if (isNew)
+                {
+                    store.Change(work, id, ChangeOf(call, happened), now);
+                    work.Raise(new CallChanged(owner.Tenant, id, call.LeadId));
+                    await work.CommitAsync(ct);
+                }
+
                 return true;
             }
         }
@@ -33,17 +43,6 @@ public sealed class TakeCallEvent(ICallStore store, ITelephony telephony, CallOp
         // A second call for one attempt: it must not go on.
         await telephony.HangUpAsync(owner.Route, happened.Sid, CallState.Ringing, ct);
         return true;
-    }
-
-    private async Task TakeAsync(IUnitOfWork work, Call call, ProviderEvent happened, CancellationToken ct)
-    {
-        var now = time.GetUtcNow();
-        if (await store.AddEventAsync(work, new CallEvent { TenantId = call.TenantId, CallId = call.Id, Key = $"{happened.Sid}/{happened.Key}", Status = happened.Status, At = now }, ct))
-        {
-            store.Change(work, call.Id, ChangeOf(call, happened), now);
-            work.Raise(new CallChanged(call.TenantId, call.Id, call.LeadId));
-            await work.CommitAsync(ct);
-        }
     }
 
     /// <summary>Who answered, told apart from the call's course.</summary>
@@ -82,7 +81,7 @@ public sealed class TakeCallEvent(ICallStore store, ITelephony telephony, CallOp
     {
         await using var work = await works.BeginAsync(call.TenantId, ct);
         var now = time.GetUtcNow();
-        if (await store.LockAsync(work, call.Id, ct) is null || !await store.AddEventAsync(work, new CallEvent { TenantId = call.TenantId, CallId = call.Id, Key = $"{call.ProviderSid}/handover", Status = "handover-" + status, At = now }, ct))
+        if (await store.LockAsync(work, new CallEvent { TenantId = call.TenantId, CallId = call.Id, Key = $"{call.ProviderSid}/handover", Status = "handover-" + status, At = now }, ct) is not { Call: not null, IsNew: true })
         {
             return;
         }

@@ -29,7 +29,7 @@ public sealed class AdmitAudience(ICampaignStore store, IContactHistory history,
 
         var route = RouteOf(plan);
         var pack = await gate.PackAsync(work, ct);
-        var facts = await history.OfAsync(work, [.. candidates.Select(c => c.Number).OfType<string>()], ContactChannel.Voice, now, null, ct);
+        var facts = await history.OfAsync(work, [.. candidates.Select(c => c.Number).OfType<string>()], ContactChannel.Voice, now, [], ct);
         var admissions = new List<Admission>(candidates.Count);
         var records = new List<GateRecord>(candidates.Count);
         foreach (var candidate in candidates)

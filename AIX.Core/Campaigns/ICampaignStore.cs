@@ -1,3 +1,4 @@
+using AIX.Core.Calls;
 using AIX.Core.Conversations;
 using AIX.Core.Leads;
 using AIX.Core.Shared;
@@ -65,8 +66,8 @@ public interface ICampaignStore
     /// <summary>Changes it and counts its version up.</summary>
     Task ChangeAsync(IUnitOfWork work, Guid id, CampaignChange change, DateTimeOffset now, CancellationToken ct);
 
-    /// <summary>Whether it runs; holds that answer until the transaction ends, so that a pause waits for it and whoever comes after a pause sees it. To be asked last: whoever waits for a pause lets nobody by.</summary>
-    Task<bool> IsRunningAsync(IUnitOfWork work, Guid id, CancellationToken ct);
+    /// <summary>Whether it runs and the claim on the lead still holds; keeps that so until the transaction ends, so that a pause waits for it and whoever comes after a pause sees it. To be asked last: whoever waits for a pause lets nobody by.</summary>
+    Task<bool> MayDialAsync(IUnitOfWork work, Guid id, Guid lead, Guid token, CancellationToken ct);
 
     /// <summary>Campaigns of all tenants that run, that have picked leads to admit, or whose start has come.</summary>
     Task<IReadOnlyList<ActiveCampaign>> ActiveAsync(DateTimeOffset now, CancellationToken ct);
@@ -105,14 +106,11 @@ public interface ICampaignStore
     /// <summary>Whether anybody's turn has come, and how many calls and claims go on; without a lock.</summary>
     Task<(bool IsDue, int Active)> GlanceAsync(TenantId tenant, Guid campaign, IReadOnlyCollection<string> prefixes, DateTimeOffset now, CancellationToken ct);
 
-    /// <summary>Whether the claim still holds; locks the member.</summary>
-    Task<bool> HoldsAsync(IUnitOfWork work, Guid campaign, Guid lead, Guid token, CancellationToken ct);
-
     /// <summary>The attempt is made: the member is being called.</summary>
     void Dialled(IUnitOfWork work, Guid campaign, Guid lead, DateTimeOffset now);
 
-    /// <summary>Not now: asked again at <paramref name="nextAt"/>, or left out for good when null.</summary>
-    void Refused(IUnitOfWork work, Guid campaign, Guid lead, string rule, DateTimeOffset? nextAt);
+    /// <summary>Not now: asked again at <paramref name="nextAt"/>, or left out for good when null. Nothing when the claim is another's by now.</summary>
+    void Refused(IUnitOfWork work, Guid campaign, Claimed member, string rule, DateTimeOffset? nextAt);
 
     Task ReleaseAsync(TenantId tenant, Guid campaign, Guid lead, Guid token, CancellationToken ct);
 
@@ -122,6 +120,9 @@ public interface ICampaignStore
     /// <summary>Whether nobody waits, is being called or is still picked.</summary>
     Task<bool> IsFinishedAsync(IUnitOfWork work, Guid campaign, CancellationToken ct);
 
-    /// <summary>Calls of the campaign that go on.</summary>
-    Task<IReadOnlyList<Guid>> OpenCallsAsync(TenantId tenant, Guid campaign, bool queuedOnly, CancellationToken ct);
+    /// <summary>Calls of the campaign that go on, or only those that wait in the provider's queue.</summary>
+    Task<IReadOnlyList<Call>> OpenCallsAsync(TenantId tenant, Guid campaign, bool queuedOnly, CancellationToken ct);
+
+    /// <summary>Campaigns of all tenants that were stopped since then and have calls that go on.</summary>
+    Task<IReadOnlyList<(TenantId Tenant, Guid Campaign)>> StoppedAsync(DateTimeOffset since, CancellationToken ct);
 }

@@ -27,7 +27,7 @@ public sealed class CampaignOptions
 
 /// <summary>What admins do with campaigns. Every act is in the audit log.</summary>
 public sealed class ManageCampaigns(
-    ICampaignStore store, ICallStore calls, ITelephony telephony, IFlowBook flows, ICallGate gate, CampaignOptions options, IUnitOfWorkFactory works, IAuditLog audit, TimeProvider time)
+    ICampaignStore store, StopCalls stop, ITelephony telephony, IFlowBook flows, ICallGate gate, CampaignOptions options, IUnitOfWorkFactory works, IAuditLog audit, TimeProvider time)
 {
     public const int MaxName = 120;
 
@@ -157,14 +157,7 @@ public sealed class ManageCampaigns(
             return moved;
         }
 
-        foreach (var call in await store.OpenCallsAsync(tenant, id, false, ct))
-        {
-            if (await calls.FindAsync(tenant, call, ct) is { ProviderSid: { } sid } open && !CallStates.IsEnd(open.State))
-            {
-                await telephony.HangUpAsync(open.Route, sid, open.State, ct);
-            }
-        }
-
+        await stop.ExecuteAsync(tenant, id, ct);
         return true;
     }
 

@@ -77,7 +77,7 @@ public sealed class PreFlight(ICampaignStore store, AdmitAudience admit, IContac
             await using var work = await works.BeginAsync(tenant, ct);
             best = pack is null ? await hours.BestHourAsync(work, ct) : best;
             pack ??= await gate.PackAsync(work, ct);
-            var facts = await history.OfAsync(work, [.. chunk.Select(c => c.Number).OfType<string>()], ContactChannel.Voice, start, null, ct);
+            var facts = await history.OfAsync(work, [.. chunk.Select(c => c.Number).OfType<string>()], ContactChannel.Voice, start, [], ct);
             foreach (var candidate in chunk)
             {
                 audience++;
@@ -129,7 +129,7 @@ public sealed class PreFlight(ICampaignStore store, AdmitAudience admit, IContac
         {
             await using var work = await works.BeginAsync(tenant, ct);
             var pack = await gate.PackAsync(work, ct);
-            var facts = await history.OfAsync(work, [.. chunk.Select(c => c.Number).OfType<string>()], ContactChannel.Voice, now, null, ct);
+            var facts = await history.OfAsync(work, [.. chunk.Select(c => c.Number).OfType<string>()], ContactChannel.Voice, now, [], ct);
             foreach (var candidate in chunk)
             {
                 var (admission, _, _) = AdmitAudience.Look(id, plan, candidate, facts.GetValueOrDefault(candidate.Number ?? "") ?? ContactFacts.None, pack, admit.RouteOf(plan), tenant, options.RingSeconds, now);

@@ -14,14 +14,14 @@ namespace AIX.Core.Campaigns;
 /// an attempt that was committed is settled by the sweep of calls, never made again.
 /// </summary>
 public sealed class RunCampaigns(
-    ICampaignStore store, ICallStore calls, AdmitAudience admit, MoveCampaign move, PlaceCall place, ISourcePace pace, ICallGate gate, CallOptions options, IUnitOfWorkFactory works, IAuditLog audit, TimeProvider time) : IDisposable
+    ICampaignStore store, ICallStore calls, AdmitAudience admit, MoveCampaign move, StopCalls stop, PlaceCall place, ISourcePace pace, ICallGate gate, CallOptions options, CampaignOptions campaigns, IUnitOfWorkFactory works, IAuditLog audit, TimeProvider time) : IDisposable
 {
     private const int AdmitSteps = 5;
     private const int DialAtOnce = 8;
     private const int KnownMost = 500;
 
-    /// <summary>Tokens that come within this are taken now.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(300);
+    /// <summary>Beats whose turns are taken in advance, each used at its time: a beat that comes late, on a busy machine, leaves no turn unused.</summary>
+    private const int BeatsAhead = 3;
 
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan AdmitEvery = TimeSpan.FromSeconds(1);
@@ -112,11 +112,12 @@ public sealed class RunCampaigns(
             return 0;
         }
 
-        var claimed = await ClaimAsync(tenant, campaign, plan, route, now, ct);
+        var (claimed, wait, spacing) = await ClaimAsync(tenant, campaign, plan, route, now, ct);
         foreach (var member in claimed)
         {
             // Not waited for: a provider that is slow to answer must not hold up those that come after.
-            var dialling = TryDialAsync(tenant, campaign, plan, route, member, ct);
+            var dialling = TryDialAsync(tenant, campaign, plan, route, member, wait, ct);
+            wait += spacing;
             _dialling[member.LeadId] = dialling;
             _ = dialling.ContinueWith(_ => _dialling.TryRemove(member.LeadId, out Task? _), TaskScheduler.Default);
         }
@@ -132,10 +133,12 @@ public sealed class RunCampaigns(
     /// <summary>Hears of attempts that broke on the way; the member is free again, or its attempt is the sweep's.</summary>
     public event Action<Exception>? Failed;
 
-    private async Task TryDialAsync(TenantId tenant, Campaign campaign, CampaignPlan plan, CallRoute route, Claimed member, CancellationToken ct)
+    /// <param name="wait">Until the turn that was taken for it.</param>
+    private async Task TryDialAsync(TenantId tenant, Campaign campaign, CampaignPlan plan, CallRoute route, Claimed member, TimeSpan wait, CancellationToken ct)
     {
         try
         {
+            await Task.Delay(wait, ct);
             await _dialAtOnce.WaitAsync(ct);
             try
             {
@@ -154,7 +157,8 @@ public sealed class RunCampaigns(
     }
 
     /// <summary>As many as may ring now: lines and day first, then turns of the campaign's and of the route's bucket, then the members themselves.</summary>
-    private async Task<IReadOnlyList<Claimed>> ClaimAsync(TenantId tenant, Campaign campaign, CampaignPlan plan, CallRoute route, DateTimeOffset now, CancellationToken ct)
+    /// <returns>The members, when the first is to ring, and how long after it the next.</returns>
+    private async Task<(IReadOnlyList<Claimed> Members, TimeSpan Wait, TimeSpan Spacing)> ClaimAsync(TenantId tenant, Campaign campaign, CampaignPlan plan, CallRoute route, DateTimeOffset now, CancellationToken ct)
     {
         var pack = await PackAsync(tenant, ct);
         var open = pack.Countries.Where(c => CampaignClock.IsOpen(plan, c, now, options.RingSeconds)).Select(c => c.Prefix).ToList();
@@ -162,7 +166,7 @@ public sealed class RunCampaigns(
         if (!due)
         {
             await FinishAsync(tenant, campaign.Id, ct);
-            return [];
+            return ([], default, default);
         }
 
         var everybody = await calls.OpenCountAsync(route.Name, ct);
@@ -170,7 +174,7 @@ public sealed class RunCampaigns(
         if (Pacing.Trip(plan, health) is { } reason)
         {
             await move.PauseAsync(tenant, campaign.Id, reason, ct);
-            return [];
+            return ([], default, default);
         }
 
         int Free(int going) => Pacing.Free(plan, health with { Active = going, RouteActive = everybody, Sessions = options.Sessions - everybody }, route.MaxConcurrent);
@@ -178,20 +182,21 @@ public sealed class RunCampaigns(
         // The turns before the transaction: who holds one connection must not ask for another.
         if (Free(active) is not (> 0 and var free))
         {
-            return [];
+            return ([], default, default);
         }
 
-        var (mine, wait) = await pace.TakeAsync($"campaign:{campaign.Id}", plan.CallsPerSecond * options.ClockSpeed, free, Patience, ct);
-        var (shared, also) = mine == 0 ? (0, wait) : await pace.TakeAsync(route.Bucket, route.CallsPerSecond * options.ClockSpeed, mine, Patience, ct);
-        if (shared == 0 || wait > Patience || also > Patience)
+        var ahead = TimeSpan.FromMilliseconds(BeatsAhead * campaigns.BeatMilliseconds);
+        var (mine, wait) = await pace.TakeWithinAsync($"campaign:{campaign.Id}", plan.CallsPerSecond * options.ClockSpeed, free, ahead, ct);
+        var (shared, also) = mine == 0 ? (0, wait) : await pace.TakeWithinAsync(route.Bucket, route.CallsPerSecond * options.ClockSpeed, mine, ahead, ct);
+        if (shared == 0)
         {
-            return [];
+            return ([], default, default);
         }
 
         await using var work = await works.BeginAsync(tenant, ct);
         var claimed = await store.ClaimAsync(work, campaign.Id, open, Math.Min(Math.Min(mine, shared), Free(await store.ActiveCallsAsync(work, campaign.Id, ct))), now, Lease, ct);
         await work.CommitAsync(ct);
-        return claimed;
+        return (claimed, wait > also ? wait : also, TimeSpan.FromSeconds(1 / (options.ClockSpeed * Math.Min(plan.CallsPerSecond, route.CallsPerSecond))));
     }
 
     /// <summary>For the hours alone; the gate itself reads the rules anew with every attempt.</summary>
@@ -226,9 +231,8 @@ public sealed class RunCampaigns(
         var flow = member.Variant == "B" && plan.FlowB.Length > 0 ? plan.FlowB : plan.Flow;
         var attempt = new CampaignAttempt(
             campaign.Id, member.Attempts + 1, member.Variant, plan.Hours, plan.VoicemailDrop,
-            (work, token) => store.HoldsAsync(work, campaign.Id, member.LeadId, member.Token, token),
             (work, decision) => Settle(work, campaign, plan, member, decision),
-            (work, token) => store.IsRunningAsync(work, campaign.Id, token));
+            (work, token) => store.MayDialAsync(work, campaign.Id, member.LeadId, member.Token, token));
         var request = new CallRequest(member.LeadId, flow, member.Language, CallTransport.Gather, route.Name, member.Language == "hi" && plan.PurposeHindi.Length > 0 ? plan.PurposeHindi : plan.Purpose) { Class = plan.Class, Category = plan.Category, Campaign = attempt };
         var placed = await place.ExecuteAsync(tenant, Actor.System, request, ct);
         switch (placed.Error?.Code)
@@ -239,7 +243,7 @@ public sealed class RunCampaigns(
             case "unknown-lead" or "unknown-flow" or "unknown-route":
                 await using (var work = await works.BeginAsync(tenant, ct))
                 {
-                    store.Refused(work, campaign.Id, member.LeadId, placed.Error.Code, null);
+                    store.Refused(work, campaign.Id, member, placed.Error.Code, null);
                     await work.CommitAsync(ct);
                 }
 
@@ -261,7 +265,7 @@ public sealed class RunCampaigns(
         DateTimeOffset? again = decision.Again is { } at && RulePack.Shipped.CountryOf(member.Number) is { } country ? CampaignClock.NextOpen(plan, country, at > decision.At ? at : decision.At.AddMinutes(1), options.RingSeconds) : null;
 
         // What broke is not the lead's fault.
-        store.Refused(work, campaign.Id, member.LeadId, rule, rule == "error" ? decision.At.AddMinutes(5) : again);
+        store.Refused(work, campaign.Id, member, rule, rule == "error" ? decision.At.AddMinutes(5) : again);
     }
 
     private async Task FinishAsync(TenantId tenant, Guid id, CancellationToken ct)
@@ -276,7 +280,7 @@ public sealed class RunCampaigns(
         }
     }
 
-    /// <summary>Ends calls that still wait at the provider though nobody may be called any more: the window closed, somebody opted out.</summary>
+    /// <summary>Ends calls that still wait at the provider though nobody may be called any more (the window closed, somebody opted out), and those of campaigns that were stopped.</summary>
     public async Task RecallAsync(CancellationToken ct)
     {
         foreach (var active in await store.ActiveAsync(time.GetUtcNow(), ct))
@@ -287,11 +291,14 @@ public sealed class RunCampaigns(
                 continue;
             }
 
-            foreach (var call in await store.OpenCallsAsync(tenant, id, true, ct))
+            var intent = IntentFor(tenant, plan, route);
+            foreach (var call in await place.DeniedAsync(tenant, await store.OpenCallsAsync(tenant, id, true, ct), intent, ct))
             {
-                await place.RecallAsync(tenant, call, IntentFor(tenant, plan, route), ct);
+                await place.RecallAsync(tenant, call, intent, ct);
             }
         }
+
+        await stop.FinishAsync(ct);
     }
 
     private Func<Call, ContactIntent> IntentFor(TenantId tenant, CampaignPlan plan, CallRoute route) => call => AdmitAudience.IntentOf(plan, call.LeadId, call.ToNumber, route, tenant, options.RingSeconds);

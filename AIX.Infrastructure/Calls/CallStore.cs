@@ -15,6 +15,7 @@ namespace AIX.Infrastructure.Calls;
 internal sealed class CallStore(DataSources sources) : ICallStore
 {
     private const int KnownMost = 20_000;
+    private const string LockOne = $"SELECT {CallReader.Columns} FROM aix.calls WHERE tenant_id = $1 AND id = $2 FOR UPDATE";
 
     /// <summary>A dialogue that was saved on another node is used from then on at the latest.</summary>
     private static readonly TimeSpan NewestFor = TimeSpan.FromSeconds(1);
@@ -84,8 +85,28 @@ internal sealed class CallStore(DataSources sources) : ICallStore
     public async Task<Call?> LockAsync(IUnitOfWork work, Guid call, CancellationToken ct)
     {
         var unit = UnitOfWork.Of(work);
-        await using var command = unit.Connection.Command($"SELECT {CallReader.Columns} FROM aix.calls WHERE tenant_id = $1 AND id = $2 FOR UPDATE", unit.TenantId.Value, call);
+        await using var command = unit.Connection.Command(LockOne, unit.TenantId.Value, call);
         return (await command.AllAsync(CallReader.Read, ct)).FirstOrDefault();
+    }
+
+    public async Task<(Call? Call, bool IsNew)> LockAsync(IUnitOfWork work, CallEvent happened, CancellationToken ct)
+    {
+        var unit = UnitOfWork.Of(work);
+        await using var batch = new NpgsqlBatch(unit.Connection);
+        batch.Add(LockOne, unit.TenantId.Value, happened.CallId);
+        batch.Add(
+            "INSERT INTO aix.call_events (tenant_id, call_id, key, status, at) SELECT $1, $2, $3, $4, $5 WHERE EXISTS (SELECT FROM aix.calls WHERE tenant_id = $1 AND id = $2) ON CONFLICT DO NOTHING",
+            unit.TenantId.Value, happened.CallId, happened.Key, happened.Status, happened.At);
+        Call? call = null;
+        await using (var reader = await batch.ExecuteReaderAsync(ct))
+        {
+            while (await reader.ReadAsync(ct))
+            {
+                call = CallReader.Read(reader);
+            }
+        }
+
+        return (call, batch.BatchCommands[1].RecordsAffected > 0);
     }
 
     public async Task<Call?> FindAsync(TenantId tenant, Guid call, CancellationToken ct)
@@ -122,14 +143,6 @@ internal sealed class CallStore(DataSources sources) : ICallStore
             unit.TenantId.Value, call, Typed((short?)change.State, NpgsqlTypes.NpgsqlDbType.Smallint), Typed(change.ProviderSid, NpgsqlTypes.NpgsqlDbType.Text), Typed(change.AnsweredBy, NpgsqlTypes.NpgsqlDbType.Text),
             Typed((short?)change.Disposition, NpgsqlTypes.NpgsqlDbType.Smallint), Sql.Json(change.Conversation), Typed(change.RecordingRefused, NpgsqlTypes.NpgsqlDbType.Boolean), Typed(change.DurationSeconds, NpgsqlTypes.NpgsqlDbType.Integer),
             Typed(change.ErrorCode, NpgsqlTypes.NpgsqlDbType.Integer), Typed(change.ErrorText, NpgsqlTypes.NpgsqlDbType.Text), Typed(change.Summary, NpgsqlTypes.NpgsqlDbType.Text), Typed(change.WrappedUp, NpgsqlTypes.NpgsqlDbType.Boolean), now);
-    }
-
-    public async Task<bool> AddEventAsync(IUnitOfWork work, CallEvent happened, CancellationToken ct)
-    {
-        var unit = UnitOfWork.Of(work);
-        await using var command = unit.Connection.Command(
-            "INSERT INTO aix.call_events (tenant_id, call_id, key, status, at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING", unit.TenantId.Value, happened.CallId, happened.Key, happened.Status, happened.At);
-        return await command.ExecuteNonQueryAsync(ct) > 0;
     }
 
     public void AddTurns(IUnitOfWork work, IReadOnlyList<CallTurn> turns)

@@ -16,6 +16,7 @@ public static class CampaignServices
         services.TryAddSingleton<AdmitAudience>();
         services.TryAddSingleton<IRouteAlarm, RouteAlarm>();
         services.TryAddSingleton<MoveCampaign>();
+        services.TryAddSingleton<StopCalls>();
         services.TryAddSingleton<RunCampaigns>();
         services.TryAddSingleton<ManageCampaigns>();
         services.TryAddSingleton<TakeAudience>();

@@ -13,6 +13,7 @@ namespace AIX.Infrastructure.Campaigns;
 internal sealed class CampaignStore(DataSources sources) : ICampaignStore
 {
     private const int ActiveLimit = 200;
+    private const int OpenLimit = 5_000;
 
     public async Task AddAsync(IUnitOfWork work, Campaign campaign, CancellationToken ct)
     {
@@ -57,16 +58,19 @@ internal sealed class CampaignStore(DataSources sources) : ICampaignStore
         await command.ExecuteNonQueryAsync(ct);
     }
 
-    public async Task<bool> IsRunningAsync(IUnitOfWork work, Guid id, CancellationToken ct)
+    public async Task<bool> MayDialAsync(IUnitOfWork work, Guid id, Guid lead, Guid token, CancellationToken ct)
     {
         // Not a share lock of the row: those are let in one after the other while an update waits, so that a busy campaign could not be paused. This queue is fair.
         var unit = UnitOfWork.Of(work);
         await using var batch = new NpgsqlBatch(unit.Connection);
         batch.Add("SELECT pg_advisory_xact_lock_shared(hashtextextended($1, 45))", id.ToString());
         batch.Add("SELECT state FROM aix.campaigns WHERE tenant_id = $1 AND id = $2", unit.TenantId.Value, id);
+        batch.Add("SELECT 1 FROM aix.campaign_members WHERE tenant_id = $1 AND campaign_id = $2 AND lead_id = $3 AND lease_token = $4 AND state = 1 FOR UPDATE", unit.TenantId.Value, id, lead, token);
         await using var reader = await batch.ExecuteReaderAsync(ct);
         await reader.NextResultAsync(ct);
-        return await reader.ReadAsync(ct) && reader.GetInt16(0) == (short)CampaignState.Running;
+        var running = await reader.ReadAsync(ct) && reader.GetInt16(0) == (short)CampaignState.Running;
+        await reader.NextResultAsync(ct);
+        return running && await reader.ReadAsync(ct);
     }
 
     public async Task<IReadOnlyList<ActiveCampaign>> ActiveAsync(DateTimeOffset now, CancellationToken ct)
@@ -79,18 +83,18 @@ internal sealed class CampaignStore(DataSources sources) : ICampaignStore
     public async Task<int> ActiveCallsAsync(IUnitOfWork work, Guid campaign, CancellationToken ct)
     {
         var unit = UnitOfWork.Of(work);
-        await using (var hold = unit.Connection.Command("SELECT pg_advisory_xact_lock(hashtextextended($1, 43))", campaign.ToString()))
-        {
-            await hold.ExecuteNonQueryAsync(ct);
-        }
-
-        await using var command = unit.Connection.Command(
+        await using var batch = new NpgsqlBatch(unit.Connection);
+        batch.Add("SELECT pg_advisory_xact_lock(hashtextextended($1, 43))", campaign.ToString());
+        batch.Add(
             """
             SELECT (SELECT count(*)::int FROM aix.calls WHERE tenant_id = $1 AND campaign_id = $2 AND state < 5)
                    + (SELECT count(*)::int FROM aix.campaign_members WHERE tenant_id = $1 AND campaign_id = $2 AND state = 1 AND lease_until > clock_timestamp())
             """,
             unit.TenantId.Value, campaign);
-        return (int)(await command.ExecuteScalarAsync(ct))!;
+        await using var reader = await batch.ExecuteReaderAsync(ct);
+        await reader.NextResultAsync(ct);
+        await reader.ReadAsync(ct);
+        return reader.GetInt32(0);
     }
 
     public async Task<PaceState> HealthAsync(TenantId tenant, Guid campaign, DateTimeOffset now, DateTimeOffset dayStart, CancellationToken ct)
@@ -134,19 +138,12 @@ internal sealed class CampaignStore(DataSources sources) : ICampaignStore
         return (await command.AllAsync(r => (r.GetBoolean(0), r.GetInt32(1)), ct))[0];
     }
 
-    public async Task<bool> HoldsAsync(IUnitOfWork work, Guid campaign, Guid lead, Guid token, CancellationToken ct)
-    {
-        var unit = UnitOfWork.Of(work);
-        await using var command = unit.Connection.Command("SELECT 1 FROM aix.campaign_members WHERE tenant_id = $1 AND campaign_id = $2 AND lead_id = $3 AND lease_token = $4 AND state = 1 FOR UPDATE", unit.TenantId.Value, campaign, lead, token);
-        return await command.ExecuteScalarAsync(ct) is not null;
-    }
-
     public void Dialled(IUnitOfWork work, Guid campaign, Guid lead, DateTimeOffset now) => Later(
         work, "UPDATE aix.campaign_members SET state = 2, attempts = attempts + 1, last_at = $4, lease_until = NULL, lease_token = NULL, rule = NULL WHERE tenant_id = $1 AND campaign_id = $2 AND lead_id = $3", campaign, lead, now);
 
-    public void Refused(IUnitOfWork work, Guid campaign, Guid lead, string rule, DateTimeOffset? nextAt) => Later(
-        work, "UPDATE aix.campaign_members SET state = CASE WHEN $5::timestamptz IS NULL THEN 4 ELSE 1 END, next_at = $5, rule = $4, lease_until = NULL, lease_token = NULL WHERE tenant_id = $1 AND campaign_id = $2 AND lead_id = $3 AND state = 1",
-        campaign, lead, rule, Typed(nextAt, NpgsqlDbType.TimestampTz));
+    public void Refused(IUnitOfWork work, Guid campaign, Claimed member, string rule, DateTimeOffset? nextAt) => Later(
+        work, "UPDATE aix.campaign_members SET state = CASE WHEN $5::timestamptz IS NULL THEN 4 ELSE 1 END, next_at = $5, rule = $4, lease_until = NULL, lease_token = NULL WHERE tenant_id = $1 AND campaign_id = $2 AND lead_id = $3 AND state = 1 AND lease_token = $6",
+        campaign, member.LeadId, rule, Typed(nextAt, NpgsqlDbType.TimestampTz), member.Token);
 
     public async Task ReleaseAsync(TenantId tenant, Guid campaign, Guid lead, Guid token, CancellationToken ct)
     {
@@ -166,10 +163,18 @@ internal sealed class CampaignStore(DataSources sources) : ICampaignStore
         return await command.ExecuteScalarAsync(ct) is true;
     }
 
-    public async Task<IReadOnlyList<Guid>> OpenCallsAsync(TenantId tenant, Guid campaign, bool queuedOnly, CancellationToken ct)
+    public async Task<IReadOnlyList<Call>> OpenCallsAsync(TenantId tenant, Guid campaign, bool queuedOnly, CancellationToken ct)
     {
         await using var db = sources.Context(tenant);
-        return await db.Set<Call>().Where(c => c.CampaignId == campaign && (queuedOnly ? c.State == CallState.Queued : c.State < CallState.Completed)).OrderBy(c => c.CreatedAt).Select(c => c.Id).Take(5_000).ToListAsync(ct);
+        return await db.Set<Call>().AsNoTracking().Where(c => c.CampaignId == campaign && (queuedOnly ? c.State == CallState.Queued : c.State < CallState.Completed)).OrderBy(c => c.CreatedAt).Take(OpenLimit).ToListAsync(ct);
+    }
+
+    public async Task<IReadOnlyList<(TenantId Tenant, Guid Campaign)>> StoppedAsync(DateTimeOffset since, CancellationToken ct)
+    {
+        await using var connection = await sources.Queue.OpenConnectionAsync(ct);
+        await using var command = connection.Command(
+            "SELECT tenant_id, id FROM aix.campaigns c WHERE state = 6 AND ended_at >= $1 AND EXISTS (SELECT FROM aix.calls k WHERE k.tenant_id = c.tenant_id AND k.campaign_id = c.id AND k.state < 5) LIMIT $2", since, ActiveLimit);
+        return await command.AllAsync(r => (new TenantId(r.GetGuid(0)), r.GetGuid(1)), ct);
     }
 
     public Task<Guid?> PickAsync(IUnitOfWork work, Campaign campaign, CampaignPlan plan, Guid after, int limit, CancellationToken ct) => CampaignAudience.PickAsync(UnitOfWork.Of(work), campaign, plan, after, limit, ct);

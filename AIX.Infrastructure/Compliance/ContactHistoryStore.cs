@@ -1,38 +1,67 @@
 using System.Text.Json;
 using AIX.Core.Compliance;
 using AIX.Core.Shared;
+using AIX.Core.Tenancy;
 using AIX.Infrastructure.Database;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace AIX.Infrastructure.Compliance;
 
 internal sealed class ContactHistoryStore : IContactHistory
 {
-    public async Task HoldAsync(IUnitOfWork work, string number, CancellationToken ct)
+    private const string OwnRules = "SELECT version, document::text FROM aix.rule_settings WHERE tenant_id = $1 ORDER BY version DESC LIMIT 1";
+
+    public async Task<AddressFacts> OfAsync(IUnitOfWork work, string address, ContactChannel channel, DateTimeOffset now, Guid? but, bool hold, CancellationToken ct)
     {
         var unit = UnitOfWork.Of(work);
-        await using var hold = unit.Connection.Command("SELECT pg_advisory_xact_lock(hashtextextended($1, 41))", $"{unit.TenantId.Value}/{number}");
-        await hold.ExecuteNonQueryAsync(ct);
+        await using var batch = new NpgsqlBatch(unit.Connection);
+        if (hold)
+        {
+            // Each statement sees what was committed before it begins: what follows the lock is read after the wait for it.
+            batch.Add("SELECT pg_advisory_xact_lock(hashtextextended($1, 41))", $"{unit.TenantId.Value}/{address}");
+        }
+
+        Ask(batch, unit.TenantId, [address], channel, now, but is { } one ? [one] : []);
+        batch.Add(OwnRules, unit.TenantId.Value);
+        await using var reader = await batch.ExecuteReaderAsync(ct);
+        if (hold)
+        {
+            await reader.NextResultAsync(ct);
+        }
+
+        var facts = await ReadAsync(reader, ct);
+        await reader.NextResultAsync(ct);
+        var (own, version) = await reader.ReadAsync(ct) ? ReadRules(reader) : (null, 0);
+        return new AddressFacts(facts[address], own, version);
     }
 
-    public async Task<IReadOnlyDictionary<string, ContactFacts>> OfAsync(IUnitOfWork work, IReadOnlyCollection<string> addresses, ContactChannel channel, DateTimeOffset now, Guid? but, CancellationToken ct)
+    public async Task<IReadOnlyDictionary<string, ContactFacts>> OfAsync(IUnitOfWork work, IReadOnlyCollection<string> addresses, ContactChannel channel, DateTimeOffset now, IReadOnlyCollection<Guid> but, CancellationToken ct)
     {
         var unit = UnitOfWork.Of(work);
-        var all = addresses.Distinct(StringComparer.Ordinal).ToArray();
-        var facts = new Dictionary<string, Gathered>(all.Length, StringComparer.Ordinal);
-
-        // Both questions in one: they are asked between the claim and the dial.
         await using var batch = new NpgsqlBatch(unit.Connection);
+        Ask(batch, unit.TenantId, [.. addresses.Distinct(StringComparer.Ordinal)], channel, now, but);
+        await using var reader = await batch.ExecuteReaderAsync(ct);
+        return await ReadAsync(reader, ct);
+    }
+
+    public async Task<(Tightening? Own, int Version)> TighteningAsync(IUnitOfWork work, CancellationToken ct)
+    {
+        var unit = UnitOfWork.Of(work);
+        await using var command = unit.Connection.Command(OwnRules, unit.TenantId.Value);
+        return await command.AllAsync(ReadRules, ct) is [var own] ? own : (null, 0);
+    }
+
+    private static void Ask(NpgsqlBatch batch, TenantId tenant, string[] addresses, ContactChannel channel, DateTimeOffset now, IReadOnlyCollection<Guid> but)
+    {
         batch.Add(
             """
             SELECT a, EXISTS (SELECT FROM aix.suppressions s WHERE s.tenant_id = $1 AND s.number = a), p.scrubbed_at, p.categories, p.modes, p.bands, p.days,
                    (SELECT max(at) FROM aix.complaints c WHERE c.tenant_id = $1 AND c.number = a),
                    k.times, coalesce(k.open, false)
             FROM unnest($2::text[]) AS a LEFT JOIN aix.dnd_preferences p ON p.tenant_id = $1 AND p.number = a
-                 LEFT JOIN LATERAL (SELECT array_agg(created_at) AS times, bool_or(state < 5) AS open FROM aix.calls c WHERE c.tenant_id = $1 AND c.to_number = a AND c.created_at >= $3 AND c.id IS DISTINCT FROM $4) k ON true
+                 LEFT JOIN LATERAL (SELECT array_agg(created_at) AS times, bool_or(state < 5) AS open FROM aix.calls c WHERE c.tenant_id = $1 AND c.to_number = a AND c.created_at >= $3 AND c.id <> ALL($4)) k ON true
             """,
-            unit.TenantId.Value, all, now.AddDays(-31), new NpgsqlParameter { Value = (object?)but ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
+            tenant.Value, addresses, now.AddDays(-31), but.ToArray());
 
         // The last word on each purpose and basis counts; what it replaced is history.
         batch.Add(
@@ -40,8 +69,12 @@ internal sealed class ContactHistoryStore : IContactHistory
             SELECT DISTINCT ON (address, purpose, explicit, category) address, purpose, explicit, category, given, at, expires_at FROM aix.consent_events
             WHERE tenant_id = $1 AND address = ANY($2) AND channel = $3 AND at <= $4 ORDER BY address, purpose, explicit, category, at DESC, id DESC
             """,
-            unit.TenantId.Value, all, (short)channel, now);
-        await using var reader = await batch.ExecuteReaderAsync(ct);
+            tenant.Value, addresses, (short)channel, now);
+    }
+
+    private static async Task<IReadOnlyDictionary<string, ContactFacts>> ReadAsync(NpgsqlDataReader reader, CancellationToken ct)
+    {
+        var facts = new Dictionary<string, Gathered>(StringComparer.Ordinal);
         while (await reader.ReadAsync(ct))
         {
             var row = Read(reader);
@@ -60,12 +93,7 @@ internal sealed class ContactHistoryStore : IContactHistory
         return facts.ToDictionary(f => f.Key, f => f.Value.Facts());
     }
 
-    public async Task<(Tightening? Own, int Version)> TighteningAsync(IUnitOfWork work, CancellationToken ct)
-    {
-        var unit = UnitOfWork.Of(work);
-        await using var command = unit.Connection.Command("SELECT version, document::text FROM aix.rule_settings WHERE tenant_id = $1 ORDER BY version DESC LIMIT 1", unit.TenantId.Value);
-        return await command.AllAsync(r => (r.GetInt32(0), r.GetString(1)), ct) is [var (version, document)] ? (JsonSerializer.Deserialize<Tightening>(document, RulePack.Json), version) : (null, 0);
-    }
+    private static (Tightening? Own, int Version) ReadRules(NpgsqlDataReader r) => (JsonSerializer.Deserialize<Tightening>(r.GetString(1), RulePack.Json), r.GetInt32(0));
 
     public async Task SuppressAsync(IUnitOfWork work, Suppression suppression, CancellationToken ct)
     {

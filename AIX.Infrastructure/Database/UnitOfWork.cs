@@ -10,6 +10,9 @@ namespace AIX.Infrastructure.Database;
 /// <summary>One context, one transaction, the tenant's role; events leave through the outbox with the commit. Writes whose answer nobody needs gather and go out together, in their order.</summary>
 internal sealed class UnitOfWork : IUnitOfWork
 {
+    /// <summary>Ids of events in one notice, of which PostgreSQL takes 8,000 bytes.</summary>
+    private const int NoticeIds = 200;
+
     private readonly DataSources _sources;
     private readonly NpgsqlTransaction _transaction;
     private readonly TimeProvider _time;
@@ -82,22 +85,39 @@ internal sealed class UnitOfWork : IUnitOfWork
     public async Task CommitAsync(CancellationToken ct)
     {
         Tell();
-        foreach (var e in _events)
+        Announce();
+        if (_later is null)
         {
-            Later(
-                "WITH o AS (INSERT INTO aix.outbox (tenant_id, id, name, payload, at) VALUES ($1, $2, $3, $4, $5) RETURNING id) SELECT pg_notify('aix_live', id::text) FROM o",
-                TenantId.Value,
-                Guid.CreateVersion7(_time.GetUtcNow()),
-                e.Name,
-                Sql.Json(JsonSerializer.Serialize<object>(e, LiveEvents.Json)),
-                _time.GetUtcNow());
+            await _transaction.CommitAsync(ct);
         }
-
-        await FlushAsync(ct);
-        await _transaction.CommitAsync(ct);
+        else
+        {
+            // In the same trip: an error before it leaves the transaction open, and what is open is rolled back.
+            _later.Add("COMMIT");
+            await FlushAsync(ct);
+        }
 
         // Whoever goes on after the commit, with the audit log or a question, finds the connection free.
         await DisposeAsync();
+    }
+
+    /// <summary>Events wait in the outbox; listeners hear their ids, many in one notice.</summary>
+    private void Announce()
+    {
+        if (_events.Count == 0)
+        {
+            return;
+        }
+
+        var now = _time.GetUtcNow();
+        var ids = _events.ConvertAll(_ => Guid.CreateVersion7(now));
+        Later(
+            "INSERT INTO aix.outbox (tenant_id, id, name, payload, at) SELECT $1, e.id, e.name, e.payload::jsonb, $2 FROM unnest($3::uuid[], $4::text[], $5::text[]) AS e(id, name, payload)",
+            TenantId.Value, now, ids.ToArray(), Sql.Column(_events, e => e.Name), Sql.Column(_events, e => JsonSerializer.Serialize<object>(e, LiveEvents.Json)));
+        foreach (var some in ids.Chunk(NoticeIds))
+        {
+            Later("SELECT pg_notify('aix_live', $1)", string.Join(',', some));
+        }
     }
 
     private void Tell()

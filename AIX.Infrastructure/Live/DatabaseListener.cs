@@ -99,8 +99,15 @@ internal sealed partial class DatabaseListener(DataSources sources, LiveFeed fee
             case "aix_bulk":
                 signals.Bulk.Set();
                 break;
-            case "aix_live" when Guid.TryParse(e.Payload, out var id):
-                _heard.Add(id);
+            case "aix_live":
+                foreach (var part in e.Payload.AsSpan().Split(','))
+                {
+                    if (Guid.TryParse(e.Payload.AsSpan(part), out var id))
+                    {
+                        _heard.Add(id);
+                    }
+                }
+
                 break;
         }
     }

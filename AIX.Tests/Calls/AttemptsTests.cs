@@ -29,9 +29,9 @@ public class AttemptsTests : DatabaseTest
         (await ScalarAsync<long>("SELECT count(*) FROM aix.calls WHERE to_number = '+911111100001' AND conversation IS NULL AND facts = '{}'")).ShouldBe(1);
         (await ScalarAsync<long>("SELECT count(*) FROM aix.call_turns")).ShouldBe(0);
         await using var work = await Get<IUnitOfWorkFactory>().BeginAsync(Acme, CancellationToken.None);
-        (await new ContactHistoryStore().OfAsync(work, ["+911111100001"], ContactChannel.Voice, TimeProvider.System.GetUtcNow(), null, CancellationToken.None))["+911111100001"].Attempts.Count.ShouldBe(1);
+        (await new ContactHistoryStore().OfAsync(work, ["+911111100001"], ContactChannel.Voice, TimeProvider.System.GetUtcNow(), [], CancellationToken.None))["+911111100001"].Attempts.Count.ShouldBe(1);
         await using var other = await Get<IUnitOfWorkFactory>().BeginAsync(Globex, CancellationToken.None);
-        (await new ContactHistoryStore().OfAsync(other, ["+911111100001"], ContactChannel.Voice, TimeProvider.System.GetUtcNow(), null, CancellationToken.None))["+911111100001"].Attempts.ShouldBeEmpty();
+        (await new ContactHistoryStore().OfAsync(other, ["+911111100001"], ContactChannel.Voice, TimeProvider.System.GetUtcNow(), [], CancellationToken.None))["+911111100001"].Attempts.ShouldBeEmpty();
     }
 
     /// <summary>Prevents: a column that a migration adds or moves is read into the wrong property, or not at all, where rows are read by hand.</summary>

@@ -70,7 +70,7 @@ public class ComplianceFileTests : DatabaseTest
         (await FactsAsync("+911111100001")).Suppressed.ShouldBeTrue();
         (await FactsAsync("somebody@example.com")).Suppressed.ShouldBeTrue();
         await using var work = await Get<IUnitOfWorkFactory>().BeginAsync(Globex, CancellationToken.None);
-        (await new ContactHistoryStore().OfAsync(work, ["+911111100001"], ContactChannel.Voice, Time.GetUtcNow(), null, CancellationToken.None))["+911111100001"].Suppressed.ShouldBeFalse();
+        (await new ContactHistoryStore().OfAsync(work, ["+911111100001"], ContactChannel.Voice, Time.GetUtcNow(), [], CancellationToken.None))["+911111100001"].Suppressed.ShouldBeFalse();
     }
 
     /// <summary>A whole register is a file like any other: a million rows, in chunks.</summary>
@@ -93,7 +93,7 @@ public class ComplianceFileTests : DatabaseTest
     private async Task<ContactFacts> FactsAsync(string address)
     {
         await using var work = await Get<IUnitOfWorkFactory>().BeginAsync(Acme, CancellationToken.None);
-        return (await new ContactHistoryStore().OfAsync(work, [address], ContactChannel.Voice, Time.GetUtcNow(), null, CancellationToken.None))[address];
+        return (await new ContactHistoryStore().OfAsync(work, [address], ContactChannel.Voice, Time.GetUtcNow(), [], CancellationToken.None))[address];
     }
 
     private Task<Result<FileTaken>> TakeAsync(string kind, string text, DateTimeOffset? asOf = null) =>

@@ -1,6 +1,7 @@
 using AIX.Bench;
 using AIX.Core.Compliance;
 using AIX.Core.Shared;
+using AIX.Core.Tenancy;
 using FsCheck;
 using FsCheck.Fluent;
 using Shouldly;
@@ -76,7 +77,7 @@ public class GateTests
     }
 
     private static Task<GateDecision> AskAsync(string at, ContactFacts? facts, ContactIntent? intent = null) =>
-        new CallGate(new Fixed(facts), new At(DateTimeOffset.Parse(at, System.Globalization.CultureInfo.InvariantCulture))).AskAsync(null!, intent ?? Intent, GateStage.Look, null, null, CancellationToken.None);
+        new CallGate(new Fixed(facts), new At(DateTimeOffset.Parse(at, System.Globalization.CultureInfo.InvariantCulture))).AskAsync(new Nothing(), intent ?? Intent, GateStage.Look, null, null, CancellationToken.None);
 
     private sealed class Broken : IGateRule
     {
@@ -90,12 +91,30 @@ public class GateTests
         public override DateTimeOffset GetUtcNow() => now;
     }
 
+    private sealed class Nothing : IUnitOfWork
+    {
+        public TenantId TenantId => default;
+
+        public void Raise(IDomainEvent domainEvent)
+        {
+        }
+
+        public void Tell(Notice notice)
+        {
+        }
+
+        public Task CommitAsync(CancellationToken ct) => Task.CompletedTask;
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+
     /// <param name="facts">Null breaks.</param>
     private sealed class Fixed(ContactFacts? facts) : IContactHistory
     {
-        public Task HoldAsync(IUnitOfWork work, string number, CancellationToken ct) => Task.CompletedTask;
+        public Task<AddressFacts> OfAsync(IUnitOfWork work, string address, ContactChannel channel, DateTimeOffset now, Guid? but, bool hold, CancellationToken ct) =>
+            facts is null ? throw new InvalidOperationException("broken") : Task.FromResult(new AddressFacts(facts, null, 0));
 
-        public Task<IReadOnlyDictionary<string, ContactFacts>> OfAsync(IUnitOfWork work, IReadOnlyCollection<string> addresses, ContactChannel channel, DateTimeOffset now, Guid? but, CancellationToken ct) =>
+        public Task<IReadOnlyDictionary<string, ContactFacts>> OfAsync(IUnitOfWork work, IReadOnlyCollection<string> addresses, ContactChannel channel, DateTimeOffset now, IReadOnlyCollection<Guid> but, CancellationToken ct) =>
             facts is null ? throw new InvalidOperationException("broken") : Task.FromResult<IReadOnlyDictionary<string, ContactFacts>>(addresses.ToDictionary(a => a, _ => facts));
 
         public Task<(Tightening? Own, int Version)> TighteningAsync(IUnitOfWork work, CancellationToken ct) => Task.FromResult<(Tightening?, int)>((null, 0));

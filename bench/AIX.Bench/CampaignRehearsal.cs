@@ -168,12 +168,11 @@ internal sealed class CampaignRehearsal : IAsyncDisposable
 
     public Task<long> CallsAsync(Guid campaign) => Database.ScalarAsync<long>($"SELECT count(*) FROM aix.calls WHERE campaign_id = '{campaign}'");
 
-    /// <param name="trouble">Runs once, when a third is done.</param>
-    public async Task<(long Calls, double Seconds)> RunToEndAsync(Guid id, Func<Guid, Task>? trouble)
+    /// <param name="trouble">Runs once, after so many calls.</param>
+    public async Task<(long Calls, double Seconds)> RunToEndAsync(Guid id, int after = 0, Func<Guid, Task>? trouble = null)
     {
         var watch = Stopwatch.StartNew();
         var noted = Stopwatch.StartNew();
-        var all = 0L;
         Task? troubled = null;
         while (true)
         {
@@ -185,8 +184,7 @@ internal sealed class CampaignRehearsal : IAsyncDisposable
             }
 
             var calls = await CallsAsync(id);
-            all = all > 0 ? all : await Database.ScalarAsync<long>($"SELECT count(*) FROM aix.campaign_members WHERE campaign_id = '{id}' AND state = 1");
-            if (trouble is not null && troubled is null && all > 0 && calls > all / 2)
+            if (trouble is not null && troubled is null && calls > after)
             {
                 troubled = trouble(id);
             }
@@ -220,7 +218,15 @@ internal sealed class CampaignRehearsal : IAsyncDisposable
         return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(' ')).Select(p => new Rang(long.Parse(p[0], CultureInfo.InvariantCulture), long.Parse(p[1], CultureInfo.InvariantCulture), p[2], Guid.Parse(p[3][^36..])))];
     }
 
-    public Task<long> KnownAsync(List<Guid> attempts) => Database.ScalarAsync<long>("SELECT count(*) FROM aix.calls WHERE id = ANY($1)", attempts.ToArray());
+    /// <returns>Leads that were left on the way, calls without an end, attempts that never rang and were not made up for, and calls that rang without an attempt.</returns>
+    /// <param name="rang">Attempts in the network's log.</param>
+    public async Task<long> LostAsync(Guid id, Guid[] rang) =>
+        await Database.ScalarAsync<long>(
+            $"""
+            SELECT (SELECT count(*) FROM aix.campaign_members WHERE campaign_id = '{id}' AND state IN (0, 1, 2)) + (SELECT count(*) FROM aix.calls WHERE campaign_id = '{id}' AND (state < 5 OR NOT wrapped_up))
+                   + (SELECT count(*) FROM aix.campaign_members m WHERE campaign_id = '{id}' AND state = 3
+                      AND (SELECT provider_sid FROM aix.calls c WHERE c.tenant_id = m.tenant_id AND c.campaign_id = m.campaign_id AND c.lead_id = m.lead_id ORDER BY created_at DESC LIMIT 1) IS NULL)
+            """) + rang.Length - await Database.ScalarAsync<long>("SELECT count(*) FROM aix.calls WHERE id = ANY($1)", (object)rang);
 
     /// <summary>Kills a node and starts it again, watches the monitor, pauses and goes on.</summary>
     public async Task TroubleAsync(Guid id)
