@@ -1,4 +1,5 @@
 using AIX.Core.Conversations;
+using AIX.Core.Leads;
 using AIX.Core.Shared;
 using AIX.Core.Tenancy;
 
@@ -108,6 +109,9 @@ public sealed class Call : ITenantOwned
 
     /// <summary>Which of the campaign's scripts: <c>A</c> or <c>B</c>.</summary>
     public string? Variant { get; init; }
+
+    /// <summary>The lead's band when the attempt was made: what comes of the call moves the band, so that later it tells nothing about how well it foretold.</summary>
+    public Band? Band { get; init; }
 
     /// <summary>What has to follow the end (summary, facts, tasks) has been done.</summary>
     public bool WrappedUp { get; init; }

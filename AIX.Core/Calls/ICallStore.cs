@@ -1,11 +1,12 @@
 using AIX.Core.Conversations;
+using AIX.Core.Leads;
 using AIX.Core.Shared;
 using AIX.Core.Tenancy;
 
 namespace AIX.Core.Calls;
 
 /// <summary>A lead as a call needs it.</summary>
-public sealed record CallableLead(Guid Id, string? Name, string? Company, string? City, string? Number, string Source);
+public sealed record CallableLead(Guid Id, string? Name, string? Company, string? City, string? Number, string Source, Band? Band);
 
 /// <summary>What never changes about a call, and every request of the provider is checked against.</summary>
 public sealed record CallOwner(TenantId Tenant, string Route);

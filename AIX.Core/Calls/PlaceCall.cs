@@ -160,6 +160,7 @@ public sealed class PlaceCall(ICallStore store, ICallGate gate, ITelephony telep
             CampaignId = request.Campaign?.Id,
             Attempt = request.Campaign?.Number,
             Variant = request.Campaign?.Variant,
+            Band = lead.Band,
             ToNumber = lead.Number,
             FromNumber = route.CallerId,
             Route = route.Name,

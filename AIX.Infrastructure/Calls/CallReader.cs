@@ -12,7 +12,7 @@ internal static class CallReader
     public const string Columns =
         """
         tenant_id, id, lead_id, user_id, to_number, from_number, route, flow_key, flow_version, language, transport, state, provider_sid, answered_by, disposition, gate::text, conversation::text, facts::text,
-        recording_refused, duration_seconds, error_code, error_text, summary, created_at, ringing_at, answered_at, ended_at, seen_at, campaign_id, attempt, variant, wrapped_up
+        recording_refused, duration_seconds, error_code, error_text, summary, created_at, ringing_at, answered_at, ended_at, seen_at, campaign_id, attempt, variant, wrapped_up, band
         """;
 
     public static Call Read(NpgsqlDataReader r) => new()
@@ -49,5 +49,6 @@ internal static class CallReader
         Attempt = r.Nullable<int?>(29),
         Variant = r.Nullable<string>(30),
         WrappedUp = r.GetBoolean(31),
+        Band = r.BandAt(32),
     };
 }

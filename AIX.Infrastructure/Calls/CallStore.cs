@@ -62,11 +62,11 @@ internal sealed class CallStore(DataSources sources) : ICallStore
         var unit = UnitOfWork.Of(work);
         await using var command = unit.Connection.Command(
             """
-            SELECT l.id, l.name, l.company, l.city, (SELECT c.value FROM aix.contact_points c WHERE c.tenant_id = $1 AND c.lead_id = l.id AND c.kind = 1 AND c.blind_index IS NOT NULL ORDER BY c.position LIMIT 1), l.source_kind
-            FROM aix.leads l WHERE l.tenant_id = $1 AND l.id = $2
+            SELECT l.id, l.name, l.company, l.city, (SELECT c.value FROM aix.contact_points c WHERE c.tenant_id = $1 AND c.lead_id = l.id AND c.kind = 1 AND c.blind_index IS NOT NULL ORDER BY c.position LIMIT 1), l.source_kind, s.shown_band
+            FROM aix.leads l LEFT JOIN aix.lead_standings s ON s.tenant_id = $1 AND s.lead_id = $2 WHERE l.tenant_id = $1 AND l.id = $2
             """,
             unit.TenantId.Value, lead);
-        var rows = await command.AllAsync(r => new CallableLead(r.GetGuid(0), r.Nullable<string>(1), r.Nullable<string>(2), r.Nullable<string>(3), r.Nullable<string>(4), ((Core.Leads.SourceKind)r.GetInt16(5)).ToString()), ct);
+        var rows = await command.AllAsync(r => new CallableLead(r.GetGuid(0), r.Nullable<string>(1), r.Nullable<string>(2), r.Nullable<string>(3), r.Nullable<string>(4), ((Core.Leads.SourceKind)r.GetInt16(5)).ToString(), r.BandAt(6)), ct);
         return rows.Count == 0 ? null : rows[0];
     }
 
@@ -74,11 +74,11 @@ internal sealed class CallStore(DataSources sources) : ICallStore
     {
         UnitOfWork.Of(work).Later(
             """
-            INSERT INTO aix.calls (tenant_id, id, lead_id, user_id, campaign_id, attempt, variant, to_number, from_number, route, flow_key, flow_version, language, transport, state, gate, facts, recording_refused, wrapped_up, created_at, seen_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, false, false, $18, $19)
+            INSERT INTO aix.calls (tenant_id, id, lead_id, user_id, campaign_id, attempt, variant, to_number, from_number, route, flow_key, flow_version, language, transport, state, gate, facts, recording_refused, wrapped_up, created_at, seen_at, band)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, false, false, $18, $19, $20)
             """,
             call.TenantId.Value, call.Id, call.LeadId, Typed(call.UserId, NpgsqlTypes.NpgsqlDbType.Uuid), Typed(call.CampaignId, NpgsqlTypes.NpgsqlDbType.Uuid), Typed(call.Attempt, NpgsqlTypes.NpgsqlDbType.Integer), Typed(call.Variant, NpgsqlTypes.NpgsqlDbType.Text),
-            call.ToNumber, call.FromNumber, call.Route, call.FlowKey, call.FlowVersion, call.Language, (short)call.Transport, (short)call.State, Sql.Json(call.Gate), Sql.Json(call.Facts), call.CreatedAt, call.SeenAt);
+            call.ToNumber, call.FromNumber, call.Route, call.FlowKey, call.FlowVersion, call.Language, (short)call.Transport, (short)call.State, Sql.Json(call.Gate), Sql.Json(call.Facts), call.CreatedAt, call.SeenAt, Typed((short?)call.Band, NpgsqlTypes.NpgsqlDbType.Smallint));
         Keep(call.Id, new CallOwner(call.TenantId, call.Route));
     }
 
@@ -271,7 +271,7 @@ internal sealed class CallStore(DataSources sources) : ICallStore
             SELECT c.id, c.lead_id, l.name, l.company, u.display_name, c.state, c.answered_by, c.disposition, c.language, c.route, c.transport, c.created_at, c.answered_at, c.ended_at, c.duration_seconds, t.text, t.intent, t.decision_ms, c.error_text, c.summary
             FROM aix.calls c LEFT JOIN aix.leads l ON l.tenant_id = $1 AND l.id = c.lead_id LEFT JOIN aix.users u ON u.tenant_id = $1 AND u.id = c.user_id
                  LEFT JOIN LATERAL (SELECT text, intent, decision_ms FROM aix.call_turns t WHERE t.tenant_id = $1 AND t.call_id = c.id AND t.from_callee ORDER BY sequence DESC LIMIT 1) t ON true
-            WHERE c.tenant_id = $1 AND ($2::uuid IS NULL OR c.lead_id = $2) AND ($6::uuid IS NULL OR c.campaign_id = $6) AND (NOT $3 OR c.state < 5) AND ($5::text IS NULL OR EXISTS (SELECT FROM aix.call_turns s WHERE s.tenant_id = $1 AND s.call_id = c.id AND position(lower($5) IN lower(s.text)) > 0)) ORDER BY c.created_at DESC LIMIT $4
+            WHERE c.tenant_id = $1 AND ($2::uuid IS NULL OR c.lead_id = $2) AND ($6::uuid IS NULL OR c.campaign_id = $6) AND (NOT $3 OR (NOT c.wrapped_up AND c.state < 5)) AND ($5::text IS NULL OR EXISTS (SELECT FROM aix.call_turns s WHERE s.tenant_id = $1 AND s.call_id = c.id AND position(lower($5) IN lower(s.text)) > 0)) ORDER BY c.created_at DESC LIMIT $4
             """,
             tenant.Value, Typed(lead, NpgsqlTypes.NpgsqlDbType.Uuid), openOnly, limit, Typed(said, NpgsqlTypes.NpgsqlDbType.Text), Typed(campaign, NpgsqlTypes.NpgsqlDbType.Uuid));
         return await command.AllAsync(

@@ -37,7 +37,7 @@ internal sealed class CampaignQueries(DataSources sources) : ICampaignQueries
         var rows = await members.AllAsync(r => (State: (MemberState)r.GetInt16(0), Rule: r.GetString(1), Prefix: r.GetString(2), Due: !r.IsDBNull(3) && r.GetBoolean(3), Count: r.GetInt32(4), Callbacks: r.GetInt32(5), Next: r.Nullable<DateTimeOffset?>(6)), ct);
         await using var calls = connection.Command(
             """
-            SELECT (SELECT count(*)::int FROM aix.calls WHERE tenant_id = $1 AND campaign_id = $2 AND state = 4), (SELECT count(*)::int FROM aix.calls WHERE tenant_id = $1 AND campaign_id = $2 AND state < 4),
+            SELECT (SELECT count(*)::int FROM aix.calls WHERE tenant_id = $1 AND campaign_id = $2 AND NOT wrapped_up AND state = 4), (SELECT count(*)::int FROM aix.calls WHERE tenant_id = $1 AND campaign_id = $2 AND NOT wrapped_up AND state < 4),
                    (SELECT coalesce(sum(placed), 0)::int FROM aix.call_hour_totals WHERE tenant_id = $1 AND campaign_id = $2),
                    (SELECT count(*)::int FROM aix.calls WHERE tenant_id = $1 AND campaign_id = $2 AND created_at >= $4),
                    (SELECT coalesce(sum(answered), 0)::int FROM aix.call_hour_totals WHERE tenant_id = $1 AND campaign_id = $2), (SELECT coalesce(sum(abandoned), 0)::int FROM aix.call_hour_totals WHERE tenant_id = $1 AND campaign_id = $2),
@@ -66,7 +66,7 @@ internal sealed class CampaignQueries(DataSources sources) : ICampaignQueries
     }
 
     public Task<IReadOnlyList<Guid>> LiveAsync(TenantId tenant, Guid campaign, int limit, CancellationToken ct) =>
-        AskAsync(tenant, "SELECT id FROM aix.calls WHERE tenant_id = $1 AND campaign_id = $2 AND state < 5 ORDER BY created_at DESC LIMIT $3", r => r.GetGuid(0), ct, campaign, limit);
+        AskAsync(tenant, "SELECT id FROM aix.calls WHERE tenant_id = $1 AND campaign_id = $2 AND NOT wrapped_up AND state < 5 ORDER BY created_at DESC LIMIT $3", r => r.GetGuid(0), ct, campaign, limit);
 
     private async Task<IReadOnlyList<T>> AskAsync<T>(TenantId tenant, string sql, Func<NpgsqlDataReader, T> read, CancellationToken ct, params object?[] values)
     {

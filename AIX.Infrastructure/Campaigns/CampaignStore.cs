@@ -87,7 +87,7 @@ internal sealed class CampaignStore(DataSources sources) : ICampaignStore
         batch.Add("SELECT pg_advisory_xact_lock(hashtextextended($1, 43))", campaign.ToString());
         batch.Add(
             """
-            SELECT (SELECT count(*)::int FROM aix.calls WHERE tenant_id = $1 AND campaign_id = $2 AND state < 5)
+            SELECT (SELECT count(*)::int FROM aix.calls WHERE tenant_id = $1 AND campaign_id = $2 AND NOT wrapped_up AND state < 5)
                    + (SELECT count(*)::int FROM aix.campaign_members WHERE tenant_id = $1 AND campaign_id = $2 AND state = 1 AND lease_until > clock_timestamp())
             """,
             unit.TenantId.Value, campaign);
@@ -131,7 +131,7 @@ internal sealed class CampaignStore(DataSources sources) : ICampaignStore
         await using var command = connection.Command(
             """
             SELECT EXISTS (SELECT FROM aix.campaign_members WHERE tenant_id = $1 AND campaign_id = $2 AND state = 1 AND next_at <= $4 AND prefix = ANY($3) AND (lease_until IS NULL OR lease_until < clock_timestamp())),
-                   (SELECT count(*)::int FROM aix.calls WHERE tenant_id = $1 AND campaign_id = $2 AND state < 5)
+                   (SELECT count(*)::int FROM aix.calls WHERE tenant_id = $1 AND campaign_id = $2 AND NOT wrapped_up AND state < 5)
                    + (SELECT count(*)::int FROM aix.campaign_members WHERE tenant_id = $1 AND campaign_id = $2 AND state = 1 AND lease_until > clock_timestamp())
             """,
             tenant.Value, campaign, prefixes.ToArray(), now);
@@ -166,14 +166,14 @@ internal sealed class CampaignStore(DataSources sources) : ICampaignStore
     public async Task<IReadOnlyList<Call>> OpenCallsAsync(TenantId tenant, Guid campaign, bool queuedOnly, CancellationToken ct)
     {
         await using var db = sources.Context(tenant);
-        return await db.Set<Call>().AsNoTracking().Where(c => c.CampaignId == campaign && (queuedOnly ? c.State == CallState.Queued : c.State < CallState.Completed)).OrderBy(c => c.CreatedAt).Take(OpenLimit).ToListAsync(ct);
+        return await db.Set<Call>().AsNoTracking().Where(c => c.CampaignId == campaign && (queuedOnly ? c.State == CallState.Queued : c.State < CallState.Completed) && !c.WrappedUp).OrderBy(c => c.CreatedAt).Take(OpenLimit).ToListAsync(ct);
     }
 
     public async Task<IReadOnlyList<(TenantId Tenant, Guid Campaign)>> StoppedAsync(DateTimeOffset since, CancellationToken ct)
     {
         await using var connection = await sources.Queue.OpenConnectionAsync(ct);
         await using var command = connection.Command(
-            "SELECT tenant_id, id FROM aix.campaigns c WHERE state = 6 AND ended_at >= $1 AND EXISTS (SELECT FROM aix.calls k WHERE k.tenant_id = c.tenant_id AND k.campaign_id = c.id AND k.state < 5) LIMIT $2", since, ActiveLimit);
+            "SELECT tenant_id, id FROM aix.campaigns c WHERE state = 6 AND ended_at >= $1 AND EXISTS (SELECT FROM aix.calls k WHERE k.tenant_id = c.tenant_id AND k.campaign_id = c.id AND NOT k.wrapped_up AND k.state < 5) LIMIT $2", since, ActiveLimit);
         return await command.AllAsync(r => (new TenantId(r.GetGuid(0)), r.GetGuid(1)), ct);
     }
 

@@ -115,10 +115,9 @@ internal sealed class CallHours(DataSources sources) : IAfterCall, IBestHours, I
     public Task<IReadOnlyList<(string Band, string Outcome, int Calls)>> BandsAsync(TenantId tenant, CallFilter filter, CancellationToken ct) => RunAsync<(string, string, int)>(
         tenant, filter,
         """
-        SELECT coalesce(s.shown_band, -1)::int, k.disposition::int, count(*)::int
-        FROM (SELECT lead_id, disposition FROM aix.calls h WHERE h.tenant_id = $1 AND h.created_at >= $2 AND h.created_at < $3::date + 1 AND ($4::uuid IS NULL OR h.campaign_id = $4) AND ($5::text IS NULL OR h.language = $5) AND $6::text IS NULL
-              AND ($7::text IS NULL OR h.variant = $7) AND ($8::uuid IS NULL OR h.user_id = $8) AND h.disposition IS NOT NULL LIMIT 200000) k
-        LEFT JOIN aix.lead_standings s ON s.tenant_id = $1 AND s.lead_id = k.lead_id GROUP BY 1, 2
+        SELECT coalesce(k.band, -1)::int, k.disposition::int, count(*)::int
+        FROM (SELECT band, disposition FROM aix.calls h WHERE h.tenant_id = $1 AND h.created_at >= $2 AND h.created_at < $3::date + 1 AND ($4::uuid IS NULL OR h.campaign_id = $4) AND ($5::text IS NULL OR h.language = $5) AND $6::text IS NULL
+              AND ($7::text IS NULL OR h.variant = $7) AND ($8::uuid IS NULL OR h.user_id = $8) AND h.disposition IS NOT NULL LIMIT 200000) k GROUP BY 1, 2
         """,
         r => (r.GetInt32(0) < 0 ? "" : ((Core.Leads.Band)r.GetInt32(0)).ToString(), ((Disposition)r.GetInt32(1)).ToString(), r.GetInt32(2)), ct);
 

@@ -42,9 +42,9 @@ public class AttemptsTests : DatabaseTest
         await ExecuteAsync(
             """
             INSERT INTO aix.calls (tenant_id, id, lead_id, user_id, to_number, from_number, route, flow_key, flow_version, language, transport, state, provider_sid, answered_by, disposition, gate, conversation, facts, recording_refused, duration_seconds, error_code, error_text,
-                summary, created_at, ringing_at, answered_at, ended_at, seen_at, campaign_id, attempt, variant, wrapped_up)
+                summary, created_at, ringing_at, answered_at, ended_at, seen_at, campaign_id, attempt, variant, wrapped_up, band)
             VALUES ($1, $2, gen_random_uuid(), gen_random_uuid(), '+911111100001', '+14155550100', 'route', 'flow', 3, 'hi', 1, 5, 'CA1', 'human', 4, '{"a": 1}', '{"b": 2}', '{"c": 3}', true, 42, 21211, 'error', 'summary',
-                '2026-01-01', '2026-01-02', '2026-01-03', '2026-01-04', '2026-01-05', gen_random_uuid(), 2, 'B', true)
+                '2026-01-01', '2026-01-02', '2026-01-03', '2026-01-04', '2026-01-05', gen_random_uuid(), 2, 'B', true, 2)
             """,
             Acme.Value, id);
         await using var work = await Get<IUnitOfWorkFactory>().BeginAsync(Acme, CancellationToken.None);

@@ -123,7 +123,7 @@ public class TwoWallsTests : DatabaseTest
     public async Task Keys_HaveTheTenantFirst()
     {
         // Looked up before the tenant is known, or by id alone across tenants.
-        string[] front = ["ix_users_normalized_email", "ix_api_keys_hash", "ix_web_forms_key", "ix_outbox_id", "ix_tenants_slug", "ix_imports_lease_until", "ix_bulk_jobs_lease_until", "ix_calls_id", "ix_calls_provider_sid", "ix_calls_seen_at", "ix_saved_reports_next_at", "ix_outreach_messages_next_at", "pk___ef_migrations_history", "PK___ef_migrations_history", "pk_data_protection_keys", "pk_pooled_priors", "pk_public_answers", "pk_source_paces"];
+        string[] front = ["ix_users_normalized_email", "ix_api_keys_hash", "ix_web_forms_key", "ix_outbox_id", "ix_tenants_slug", "ix_imports_lease_until", "ix_bulk_jobs_lease_until", "ix_calls_id", "ix_calls_provider_sid", "ix_calls_created_at", "ix_saved_reports_next_at", "ix_outreach_messages_next_at", "pk___ef_migrations_history", "PK___ef_migrations_history", "pk_data_protection_keys", "pk_pooled_priors", "pk_public_answers", "pk_source_paces"];
         (await ColumnAsync(
             """
             SELECT i.relname FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_namespace n ON n.oid = i.relnamespace

@@ -98,6 +98,10 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                         .HasColumnType("integer")
                         .HasColumnName("attempt");
 
+                    b.Property<short?>("Band")
+                        .HasColumnType("smallint")
+                        .HasColumnName("band");
+
                     b.Property<Guid?>("CampaignId")
                         .HasColumnType("uuid")
                         .HasColumnName("campaign_id");
@@ -216,6 +220,10 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                     b.HasKey("TenantId", "Id")
                         .HasName("pk_calls");
 
+                    b.HasIndex("CreatedAt")
+                        .HasDatabaseName("ix_calls_created_at")
+                        .HasFilter("NOT wrapped_up");
+
                     b.HasIndex("Id")
                         .HasDatabaseName("ix_calls_id");
 
@@ -223,13 +231,9 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                         .HasDatabaseName("ix_calls_provider_sid")
                         .HasFilter("provider_sid IS NOT NULL");
 
-                    b.HasIndex("SeenAt")
-                        .HasDatabaseName("ix_calls_seen_at")
-                        .HasFilter("NOT wrapped_up");
-
                     b.HasIndex("TenantId", "CampaignId")
                         .HasDatabaseName("ix_calls_tenant_id_campaign_id")
-                        .HasFilter("state < 5");
+                        .HasFilter("NOT wrapped_up");
 
                     b.HasIndex("TenantId", "CreatedAt")
                         .HasDatabaseName("ix_calls_tenant_id_created_at");
