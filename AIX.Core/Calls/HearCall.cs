@@ -112,7 +112,7 @@ public sealed class HearCall(ICallStore store, IFlowBook flows, PhraseAnswer phr
 
         if (reply.State.Disposition == Disposition.Minor)
         {
-            await suppressions.SuppressAsync(work, new Suppression { TenantId = call.TenantId, Number = call.ToNumber, Reason = "minor", CallId = call.Id, At = now }, ct);
+            await suppressions.OptOutAsync(work, new Suppression { TenantId = call.TenantId, Number = call.ToNumber, Reason = "minor", CallId = call.Id, At = now }, call.LeadId, null, ct);
         }
 
         store.Change(
@@ -141,7 +141,7 @@ public sealed class HearCall(ICallStore store, IFlowBook flows, PhraseAnswer phr
         switch (effect)
         {
             case ConversationEffect.Suppress:
-                await suppressions.SuppressAsync(work, new Suppression { TenantId = call.TenantId, Number = call.ToNumber, Reason = "optOut", CallId = call.Id, At = now }, ct);
+                await suppressions.OptOutAsync(work, new Suppression { TenantId = call.TenantId, Number = call.ToNumber, Reason = "optOut", CallId = call.Id, At = now }, call.LeadId, null, ct);
                 return;
 
             case ConversationEffect.ScheduleCallback when state.Slots.TryGetValue("callbackAt", out var said) && DateTimeOffset.TryParse(said, System.Globalization.CultureInfo.InvariantCulture, out var at):

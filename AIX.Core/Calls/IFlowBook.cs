@@ -22,6 +22,9 @@ public interface IFlowBook
 
     /// <summary>Learns the intents, in the background, unless that was done; asked for at start, so that the first call does not wait.</summary>
     Task WarmAsync(CancellationToken ct);
+
+    /// <summary>The intents are learned, or cannot be, which a call then says.</summary>
+    bool IsWarm { get; }
 }
 
 internal sealed class FlowBook(ICallStore store, IEmbedder embedder, TimeProvider time) : IFlowBook
@@ -35,6 +38,8 @@ internal sealed class FlowBook(ICallStore store, IEmbedder embedder, TimeProvide
         () => IntentModel.Train([.. IntentCorpus.All.Select(r => (r.Text, r.Intent))], IntentTraining.OfCalls), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
 
     public Task WarmAsync(CancellationToken ct) => _intents.Value.WaitAsync(ct);
+
+    public bool IsWarm => _intents is { IsValueCreated: true, Value.IsCompleted: true };
 
     public async Task<DialogueFlow?> NewestAsync(TenantId tenant, string key, CancellationToken ct) =>
         await store.NewestFlowAsync(tenant, key, ct) is { } version ? await VersionAsync(tenant, key, version, ct) : ShippedFlows.All.FirstOrDefault(f => f.Key == key);

@@ -107,7 +107,8 @@ public interface ITelephony
 
     Task StopRecordingAsync(Call call, CancellationToken ct);
 
-    Task<byte[]> FetchRecordingAsync(string route, string sid, CancellationToken ct);
+    /// <param name="take">Reads the media to their end.</param>
+    Task FetchRecordingAsync(string route, string sid, Func<Stream, CancellationToken, Task> take, CancellationToken ct);
 
     Task DeleteRecordingAsync(string route, string sid, CancellationToken ct);
 }

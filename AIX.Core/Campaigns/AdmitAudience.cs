@@ -42,7 +42,7 @@ public sealed class AdmitAudience(ICampaignStore store, IContactHistory history,
             }
         }
 
-        await store.AdmitAsync(work, campaign.Id, admissions, ct);
+        await store.AdmitAsync(work, campaign.Id, admissions, now, ct);
         history.Record(work, records);
         work.Raise(new CampaignChanged(tenant, campaign.Id));
         await work.CommitAsync(ct);

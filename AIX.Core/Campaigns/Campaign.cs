@@ -109,6 +109,9 @@ public sealed class CampaignMember : ITenantOwned
 
     public DateTimeOffset? NextAt { get; init; }
 
+    /// <summary>Its time has come: set by the beat after <see cref="NextAt"/>, so that a claim finds who is next without passing all who wait.</summary>
+    public bool IsDue { get; init; }
+
     /// <summary>Wall-clock time until which a node has claimed it.</summary>
     public DateTimeOffset? LeaseUntil { get; init; }
 

@@ -86,7 +86,7 @@ public interface ICampaignStore
     /// <summary>Leads that are picked, locked; others skip them.</summary>
     Task<IReadOnlyList<Candidate>> CandidatesAsync(IUnitOfWork work, Guid campaign, int limit, CancellationToken ct);
 
-    Task AdmitAsync(IUnitOfWork work, Guid campaign, IReadOnlyList<Admission> admissions, CancellationToken ct);
+    Task AdmitAsync(IUnitOfWork work, Guid campaign, IReadOnlyList<Admission> admissions, DateTimeOffset now, CancellationToken ct);
 
     /// <summary>The audience of a plan, for the pre-flight, in chunks by id.</summary>
     Task<IReadOnlyList<Candidate>> PreviewAsync(TenantId tenant, Campaign campaign, CampaignPlan plan, Guid after, int limit, CancellationToken ct);
@@ -96,14 +96,16 @@ public interface ICampaignStore
     /// <summary>Calls of the campaign that go on, with members that a node has claimed. Takes the campaign's lock, so that two nodes do not fill the same line.</summary>
     Task<int> ActiveCallsAsync(IUnitOfWork work, Guid campaign, CancellationToken ct);
 
-    /// <summary>How the campaign has fared: failures of the last two minutes, dropped calls of the last day, calls of its day. Lines are not in it.</summary>
-    Task<PaceState> HealthAsync(TenantId tenant, Guid campaign, DateTimeOffset now, DateTimeOffset dayStart, CancellationToken ct);
+    /// <summary>How the campaign has fared: failures of the last two minutes, dropped calls since yesterday's hour (by the hours that calls are counted into), and calls of its day where it has a limit. Lines are not in it.</summary>
+    /// <param name="yesterday">A day ago, where the phones ring.</param>
+    /// <param name="dayStart">Null without a limit of the day.</param>
+    Task<PaceState> HealthAsync(TenantId tenant, Guid campaign, DateTimeOffset now, DateTimeOffset yesterday, DateTimeOffset? dayStart, CancellationToken ct);
 
     /// <summary>Claims the members whose turn it is: callbacks first, then by priority. Leases run on the wall clock.</summary>
     /// <param name="prefixes">Countries that are open now.</param>
     Task<IReadOnlyList<Claimed>> ClaimAsync(IUnitOfWork work, Guid campaign, IReadOnlyCollection<string> prefixes, int limit, DateTimeOffset now, TimeSpan lease, CancellationToken ct);
 
-    /// <summary>Whether anybody's turn has come, and how many calls and claims go on; without a lock.</summary>
+    /// <summary>Marks those whose time has come, and says whether anybody's turn has, and how many calls and claims go on; without a lock.</summary>
     Task<(bool IsDue, int Active)> GlanceAsync(TenantId tenant, Guid campaign, IReadOnlyCollection<string> prefixes, DateTimeOffset now, CancellationToken ct);
 
     /// <summary>The attempt is made: the member is being called.</summary>

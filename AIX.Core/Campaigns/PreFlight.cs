@@ -21,8 +21,7 @@ public sealed record CallHistory(int Calls, IReadOnlyList<(Disposition Outcome, 
 
 /// <summary>A reason to be left out.</summary>
 /// <param name="Rule">Of the gate, or <c>sameNumber</c>, <c>otherCampaign</c>, <c>neverOpen</c>.</param>
-/// <param name="Until">Earliest time at which it may be otherwise; null where time alone does not help.</param>
-public sealed record Exclusion(string Rule, int Leads, DateTimeOffset? Until);
+public sealed record Exclusion(string Rule, int Leads);
 
 /// <summary>What a launch would do.</summary>
 /// <param name="Later">Leads that may be called, though not at once.</param>
@@ -62,42 +61,32 @@ public sealed class PreFlight(ICampaignStore store, AdmitAudience admit, IContac
             return new Error(ErrorKind.Invalid, "unknown-route", "No telephone route is set up for this campaign.", "route");
         }
 
-        var start = plan.StartsAt is { } at && at > time.GetUtcNow() ? at : time.GetUtcNow();
-        var (audience, members, excluded, scrub, pack, best) = (0, new List<SimulatedMember>(), new Dictionary<string, (int Count, DateTimeOffset? Until)>(), (DateTimeOffset?)null, (RulePack?)null, (int?)null);
-        var numbers = new HashSet<string>(StringComparer.Ordinal);
-        for (var after = Guid.Empty; ;)
+        var start = StartOf(plan);
+        var (audience, members, excluded, scrub, pack, best) = (0, new List<SimulatedMember>(), new Dictionary<string, int>(), (DateTimeOffset?)null, (RulePack?)null, (int?)null);
+        await using (var look = await works.BeginAsync(tenant, ct))
         {
-            var chunk = await store.PreviewAsync(tenant, campaign, plan, after, Chunk, ct);
-            if (chunk.Count == 0)
-            {
-                break;
-            }
-
-            after = chunk[^1].LeadId;
-            await using var work = await works.BeginAsync(tenant, ct);
-            best = pack is null ? await hours.BestHourAsync(work, ct) : best;
-            pack ??= await gate.PackAsync(work, ct);
-            var facts = await history.OfAsync(work, [.. chunk.Select(c => c.Number).OfType<string>()], ContactChannel.Voice, start, [], ct);
-            foreach (var candidate in chunk)
-            {
-                audience++;
-                var known = facts.GetValueOrDefault(candidate.Number ?? "") ?? ContactFacts.None;
-                var same = candidate.Number is { } number && !numbers.Add(number);
-                var (admission, intent, _) = AdmitAudience.Look(id, plan, same ? candidate with { SameNumber = true } : candidate, known, pack, route, tenant, options.RingSeconds, start);
-                if (admission.State == MemberState.Excluded)
-                {
-                    var before = excluded.GetValueOrDefault(admission.Rule!);
-                    excluded[admission.Rule!] = (before.Count + 1, null);
-                    continue;
-                }
-
-                scrub = known.Preference is { } preference && pack.CountryOf(intent.Address) is { } country && (scrub is null || preference.ScrubbedAt.AddHours(country.ScrubHours) < scrub) ? preference.ScrubbedAt.AddHours(country.ScrubHours) : scrub;
-                members.Add(new SimulatedMember(intent, known, admission.Priority, admission.NextAt!.Value, admission.Language));
-            }
-
-            progress?.Report(audience);
+            best = await hours.BestHourAsync(look, ct);
         }
 
+        await foreach (var (candidate, admission, intent, known, rules) in LookAsync(tenant, campaign, plan, route, start, ct))
+        {
+            pack = rules;
+            if (++audience % Chunk == 0)
+            {
+                progress?.Report(audience);
+            }
+
+            if (admission.State == MemberState.Excluded)
+            {
+                excluded[admission.Rule!] = excluded.GetValueOrDefault(admission.Rule!) + 1;
+                continue;
+            }
+
+            scrub = known.Preference is { } preference && rules.CountryOf(intent.Address) is { } country && (scrub is null || preference.ScrubbedAt.AddHours(country.ScrubHours) < scrub) ? preference.ScrubbedAt.AddHours(country.ScrubHours) : scrub;
+            members.Add(new SimulatedMember(intent, known, admission.Priority, admission.NextAt!.Value, admission.Language));
+        }
+
+        progress?.Report(audience);
         var talked = await past.OfAsync(tenant, start.AddDays(-HistoryDays), ct);
         var expected = talked.Calls >= EnoughCalls ? talked : CallHistory.Unknown;
         var runs = new List<SimulatedRun>();
@@ -111,7 +100,7 @@ public sealed class PreFlight(ICampaignStore store, AdmitAudience admit, IContac
         var middle = runs.OrderBy(r => r.DialHours).ElementAt(runs.Count / 2);
         decimal Cost(SimulatedRun run) => Math.Round((decimal)(run.TalkSeconds / 60) * plan.MinutePrice, 0);
         return new PreFlightResult(
-            audience, members.Count, members.Count(m => m.NextAt > start), [.. excluded.OrderByDescending(e => e.Value.Count).Select(e => new Exclusion(e.Key, e.Value.Count, e.Value.Until))], members.Count(m => m.Language == "hi"),
+            audience, members.Count, members.Count(m => m.NextAt > start), [.. excluded.OrderByDescending(e => e.Value).Select(e => new Exclusion(e.Key, e.Value))], members.Count(m => m.Language == "hi"),
             ends.Count == 0 ? null : ends[ends.Count / 2], ends.Count == 0 ? null : ends[0], ends.Count == 0 ? null : ends[^1], middle.Calls, runs.Min(r => r.Answered), runs.Max(r => r.Answered), runs.Min(Cost), runs.Max(Cost), middle.DialHours, middle.Days,
             talked.Calls, plan.Class == MessageClass.Promotional ? scrub : null, (pack ?? RulePack.Shipped).Version, time.GetUtcNow(), watch.Elapsed.TotalSeconds);
     }
@@ -124,20 +113,41 @@ public sealed class PreFlight(ICampaignStore store, AdmitAudience admit, IContac
             yield break;
         }
 
-        var now = time.GetUtcNow();
-        for (var after = Guid.Empty; await store.PreviewAsync(tenant, campaign, plan, after, Chunk, ct) is { Count: > 0 } chunk; after = chunk[^1].LeadId)
+        await foreach (var (candidate, admission, _, _, _) in LookAsync(tenant, campaign, plan, admit.RouteOf(plan), StartOf(plan), ct))
         {
-            await using var work = await works.BeginAsync(tenant, ct);
-            var pack = await gate.PackAsync(work, ct);
-            var facts = await history.OfAsync(work, [.. chunk.Select(c => c.Number).OfType<string>()], ContactChannel.Voice, now, [], ct);
-            foreach (var candidate in chunk)
+            if (admission.State == MemberState.Excluded)
             {
-                var (admission, _, _) = AdmitAudience.Look(id, plan, candidate, facts.GetValueOrDefault(candidate.Number ?? "") ?? ContactFacts.None, pack, admit.RouteOf(plan), tenant, options.RingSeconds, now);
-                if (admission.State == MemberState.Excluded)
-                {
-                    yield return (candidate.LeadId, candidate.Number, admission.Rule!);
-                }
+                yield return (candidate.LeadId, candidate.Number, admission.Rule!);
             }
         }
     }
+
+    private DateTimeOffset StartOf(CampaignPlan plan) => plan.StartsAt is { } at && at > time.GetUtcNow() ? at : time.GetUtcNow();
+
+    /// <summary>The audience, lead by lead, as a launch at that time would look at it.</summary>
+    private async IAsyncEnumerable<Looked> LookAsync(TenantId tenant, Campaign campaign, CampaignPlan plan, CallRoute? route, DateTimeOffset at, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
+    {
+        var numbers = new HashSet<string>(StringComparer.Ordinal);
+        for (var after = Guid.Empty; await store.PreviewAsync(tenant, campaign, plan, after, Chunk, ct) is { Count: > 0 } chunk; after = chunk[^1].LeadId)
+        {
+            RulePack pack;
+            IReadOnlyDictionary<string, ContactFacts> facts;
+            await using (var work = await works.BeginAsync(tenant, ct))
+            {
+                pack = await gate.PackAsync(work, ct);
+                facts = await history.OfAsync(work, [.. chunk.Select(c => c.Number).OfType<string>()], ContactChannel.Voice, at, [], ct);
+            }
+
+            foreach (var candidate in chunk)
+            {
+                // Of two leads with one number the first stays, as when it is launched.
+                var known = facts.GetValueOrDefault(candidate.Number ?? "") ?? ContactFacts.None;
+                var same = candidate.Number is { } number && !numbers.Add(number);
+                var (admission, intent, _) = AdmitAudience.Look(campaign.Id, plan, same ? candidate with { SameNumber = true } : candidate, known, pack, route, tenant, options.RingSeconds, at);
+                yield return new Looked(candidate, admission, intent, known, pack);
+            }
+        }
+    }
+
+    private readonly record struct Looked(Candidate Candidate, Admission Admission, ContactIntent Intent, ContactFacts Known, RulePack Pack);
 }

@@ -14,7 +14,7 @@ namespace AIX.Core.Campaigns;
 /// an attempt that was committed is settled by the sweep of calls, never made again.
 /// </summary>
 public sealed class RunCampaigns(
-    ICampaignStore store, ICallStore calls, AdmitAudience admit, MoveCampaign move, StopCalls stop, PlaceCall place, ISourcePace pace, ICallGate gate, CallOptions options, CampaignOptions campaigns, IUnitOfWorkFactory works, IAuditLog audit, TimeProvider time) : IDisposable
+    ICampaignStore store, ICallStore calls, AdmitAudience admit, MoveCampaign move, StopCalls stop, PlaceCall place, IFlowBook flows, ISourcePace pace, ICallGate gate, CallOptions options, CampaignOptions campaigns, IUnitOfWorkFactory works, IAuditLog audit, TimeProvider time) : IDisposable
 {
     private const int AdmitSteps = 5;
     private const int DialAtOnce = 8;
@@ -33,6 +33,9 @@ public sealed class RunCampaigns(
     private readonly ConcurrentDictionary<Guid, Campaign> _read = new();
     private readonly ConcurrentDictionary<Guid, (PaceState State, long At)> _health = new();
     private readonly ConcurrentDictionary<Guid, long> _admitted = new();
+
+    /// <summary>Turns that were taken on this node and of which nobody was called, because the gate or a pause came between: those that are claimed next have them.</summary>
+    private readonly ConcurrentDictionary<Guid, int> _unused = new();
     private readonly ConcurrentDictionary<TenantId, (RulePack Pack, long At)> _packs = new();
 
     /// <returns>Calls that were placed.</returns>
@@ -112,6 +115,13 @@ public sealed class RunCampaigns(
             return 0;
         }
 
+        if (!flows.IsWarm)
+        {
+            // Whoever is claimed before this program understands would wait for it, and all would ring at once then. Other nodes may be further.
+            _ = flows.WarmAsync(ct);
+            return 0;
+        }
+
         var (claimed, wait, spacing) = await ClaimAsync(tenant, campaign, plan, route, now, ct);
         foreach (var member in claimed)
         {
@@ -180,23 +190,42 @@ public sealed class RunCampaigns(
         int Free(int going) => Pacing.Free(plan, health with { Active = going, RouteActive = everybody, Sessions = options.Sessions - everybody }, route.MaxConcurrent);
 
         // The turns before the transaction: who holds one connection must not ask for another.
-        if (Free(active) is not (> 0 and var free))
-        {
-            return ([], default, default);
-        }
-
-        var ahead = TimeSpan.FromMilliseconds(BeatsAhead * campaigns.BeatMilliseconds);
-        var (mine, wait) = await pace.TakeWithinAsync($"campaign:{campaign.Id}", plan.CallsPerSecond * options.ClockSpeed, free, ahead, ct);
-        var (shared, also) = mine == 0 ? (0, wait) : await pace.TakeWithinAsync(route.Bucket, route.CallsPerSecond * options.ClockSpeed, mine, ahead, ct);
-        if (shared == 0)
+        if (Free(active) is not (> 0 and var free) || await TurnsAsync(campaign.Id, plan, route, free, ct) is not ({ Count: > 0 } turns))
         {
             return ([], default, default);
         }
 
         await using var work = await works.BeginAsync(tenant, ct);
-        var claimed = await store.ClaimAsync(work, campaign.Id, open, Math.Min(Math.Min(mine, shared), Free(await store.ActiveCallsAsync(work, campaign.Id, ct))), now, Lease, ct);
+        var claimed = await store.ClaimAsync(work, campaign.Id, open, Math.Min(turns.Count, Free(await store.ActiveCallsAsync(work, campaign.Id, ct))), now, Lease, ct);
         await work.CommitAsync(ct);
-        return (claimed, wait > also ? wait : also, TimeSpan.FromSeconds(1 / (options.ClockSpeed * Math.Min(plan.CallsPerSecond, route.CallsPerSecond))));
+        Unused(campaign.Id, plan, turns.Count - claimed.Count);
+        return (claimed, turns.Wait, TimeSpan.FromSeconds(1 / (options.ClockSpeed * Math.Min(plan.CallsPerSecond, route.CallsPerSecond))));
+    }
+
+    /// <summary>Turns of the campaign's bucket and of the route's: those that were left over first.</summary>
+    private async Task<(int Count, TimeSpan Wait)> TurnsAsync(Guid campaign, CampaignPlan plan, CallRoute route, int wanted, CancellationToken ct)
+    {
+        if (_unused.TryRemove(campaign, out var left) && left > 0)
+        {
+            Unused(campaign, plan, left - wanted);
+            return (Math.Min(left, wanted), default);
+        }
+
+        var (mine, wait) = await pace.TakeWithinAsync($"campaign:{campaign}", plan.CallsPerSecond * options.ClockSpeed, wanted, Ahead, ct);
+        var (shared, also) = mine == 0 ? (0, wait) : await pace.TakeWithinAsync(route.Bucket, route.CallsPerSecond * options.ClockSpeed, mine, Ahead, ct);
+        return (shared, wait > also ? wait : also);
+    }
+
+    private TimeSpan Ahead => TimeSpan.FromMilliseconds(BeatsAhead * campaigns.BeatMilliseconds);
+
+    /// <summary>No more than could be taken ahead: what a pause left must not ring all at once.</summary>
+    private void Unused(Guid campaign, CampaignPlan plan, int turns)
+    {
+        if (turns > 0)
+        {
+            var most = 1 + (int)(plan.CallsPerSecond * options.ClockSpeed * Ahead.TotalSeconds);
+            _unused.AddOrUpdate(campaign, Math.Min(turns, most), (_, before) => Math.Min(before + turns, most));
+        }
     }
 
     /// <summary>For the hours alone; the gate itself reads the rules anew with every attempt.</summary>
@@ -221,7 +250,8 @@ public sealed class RunCampaigns(
             return known.State;
         }
 
-        var state = await store.HealthAsync(tenant, campaign, now, pack.Countries[0].At(pack.Countries[0].DayOf(now), new TimeOnly(0, 0)), ct);
+        var home = pack.Countries[0];
+        var state = await store.HealthAsync(tenant, campaign, now, TimeZoneInfo.ConvertTime(now.AddDays(-1), home.Zone), plan.PerDay == 0 ? null : home.At(home.DayOf(now), new TimeOnly(0, 0)), ct);
         _health[campaign] = (state, Stopwatch.GetTimestamp());
         return state;
     }
@@ -235,6 +265,7 @@ public sealed class RunCampaigns(
             (work, token) => store.MayDialAsync(work, campaign.Id, member.LeadId, member.Token, token));
         var request = new CallRequest(member.LeadId, flow, member.Language, CallTransport.Gather, route.Name, member.Language == "hi" && plan.PurposeHindi.Length > 0 ? plan.PurposeHindi : plan.Purpose) { Class = plan.Class, Category = plan.Category, Campaign = attempt };
         var placed = await place.ExecuteAsync(tenant, Actor.System, request, ct);
+        Unused(campaign.Id, plan, placed.IsOk ? 0 : 1);
         switch (placed.Error?.Code)
         {
             case "campaign-rests":

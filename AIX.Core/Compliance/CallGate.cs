@@ -23,7 +23,10 @@ public interface IContactHistory
     /// <summary>The tenant's own tightening and its version; (null, 0) for none.</summary>
     Task<(Tightening? Own, int Version)> TighteningAsync(IUnitOfWork work, CancellationToken ct);
 
-    Task SuppressAsync(IUnitOfWork work, Suppression suppression, CancellationToken ct);
+    /// <summary>Somebody opted out: never again, on any channel. The address, and whatever else the person is reached at.</summary>
+    /// <param name="lead">The person; null for whoever has the contact.</param>
+    /// <param name="contact">Blind index of the address; null where the lead is known.</param>
+    Task OptOutAsync(IUnitOfWork work, Suppression suppression, Guid? lead, Guid? contact, CancellationToken ct);
 
     Task ComplainAsync(IUnitOfWork work, Complaint complaint, CancellationToken ct);
 

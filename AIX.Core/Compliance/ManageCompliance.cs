@@ -1,12 +1,13 @@
 using System.Text.Json;
 using AIX.Core.Auditing;
+using AIX.Core.Leads;
 using AIX.Core.Shared;
 using AIX.Core.Tenancy;
 
 namespace AIX.Core.Compliance;
 
 /// <summary>What people and programs do to the tenant's own rules, its consents and its list of those that are never contacted. Each act is in the audit log, without the address.</summary>
-public sealed class ManageCompliance(IComplianceStore store, TakeComplianceFile files, ICallGate gate, IUnitOfWorkFactory works, IAuditLog audit, TimeProvider time)
+public sealed class ManageCompliance(IComplianceStore store, IContactHistory history, ITenantStore tenants, TakeComplianceFile files, ICallGate gate, IUnitOfWorkFactory works, IAuditLog audit, TimeProvider time)
 {
     /// <summary>The rules that hold for the tenant now.</summary>
     public async Task<RulePack> PackAsync(TenantId tenant, CancellationToken ct)
@@ -42,6 +43,19 @@ public sealed class ManageCompliance(IComplianceStore store, TakeComplianceFile 
         await work.CommitAsync(ct);
         await audit.AppendAsync(tenant, actor, "compliance.suppressed", new { reason }, ct);
         return clean;
+    }
+
+    /// <summary>The person behind an address wants no more of anything.</summary>
+    /// <param name="reason"><c>unsubscribed</c>.</param>
+    public async Task OptOutAsync(TenantId tenant, string address, string reason, CancellationToken ct)
+    {
+        // Who has the address is found by its index; the address itself may not even be a lead's any more.
+        using var keys = new ContactKeys((await tenants.GetAsync(tenant, ct)).BlindIndexKey);
+        await using var work = await works.BeginAsync(tenant, ct);
+        var contact = address.Contains('@', StringComparison.Ordinal) ? keys.OfEmail(address) : keys.OfPhone(address);
+        await history.OptOutAsync(work, new Suppression { TenantId = tenant, Number = address, Reason = reason, At = time.GetUtcNow() }, null, contact, ct);
+        await work.CommitAsync(ct);
+        await audit.AppendAsync(tenant, Actor.System, "compliance.suppressed", new { reason }, ct);
     }
 
     /// <summary>A consent that was given or withdrawn.</summary>

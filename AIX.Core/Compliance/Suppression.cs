@@ -10,7 +10,7 @@ public sealed class Suppression : ITenantOwned
     /// <summary>E.164, or an e-mail address in lower case.</summary>
     public required string Number { get; init; }
 
-    /// <summary>Why: <c>optOut</c>, <c>minor</c>, <c>person</c>, <c>file</c>, <c>api</c>, <c>unsubscribed</c>.</summary>
+    /// <summary>Why: <c>optOut</c>, <c>minor</c>, <c>person</c>, <c>file</c>, <c>api</c>, <c>unsubscribed</c>, <c>provider</c>.</summary>
     public required string Reason { get; init; }
 
     /// <summary>The call on which it was said; null where it came in another way.</summary>

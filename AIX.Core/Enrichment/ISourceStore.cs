@@ -66,7 +66,7 @@ public interface ISourcePace
     /// <returns>How many, and how long until the first; they follow each other at the source's rate.</returns>
     Task<(int Granted, TimeSpan Wait)> TakeAsync(string scope, double ratePerSecond, int wanted, TimeSpan patience, CancellationToken ct);
 
-    /// <summary>Takes as many of the wanted turns as come within a time; nobody else has them then.</summary>
+    /// <summary>Takes as many of the wanted turns as come within a time, at the full rate, without the margin that is kept towards sources; nobody else has them then.</summary>
     /// <returns>How many, and how long until the first; they follow each other at the source's rate.</returns>
     Task<(int Granted, TimeSpan Wait)> TakeWithinAsync(string scope, double ratePerSecond, int wanted, TimeSpan within, CancellationToken ct);
 

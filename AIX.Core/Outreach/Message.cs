@@ -104,7 +104,8 @@ public sealed class OutreachMessage : ITenantOwned
 
 /// <summary>What became of a message that was handed over.</summary>
 /// <param name="Retry">It may be tried again.</param>
-public sealed record SendResult(bool Ok, string? Sid, string? Error, bool Retry = false);
+/// <param name="OptedOut">The provider says that this person has opted out there: nothing of AIX's own said so yet.</param>
+public sealed record SendResult(bool Ok, string? Sid, string? Error, bool Retry = false, bool OptedOut = false);
 
 /// <summary>Hands messages of one channel to whoever delivers them.</summary>
 public interface IMessageSender

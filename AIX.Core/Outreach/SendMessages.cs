@@ -69,7 +69,7 @@ internal sealed class FollowUp(IOutreachStore store, ITenantStore tenants, IUnsu
 }
 
 /// <summary>Sends what waits, on any node: the gate is asked in the transaction that takes the message, quiet hours move it, and nobody gets it twice for a lost answer.</summary>
-public sealed class SendMessages(IOutreachStore store, ICallGate gate, IEnumerable<IMessageSender> senders, IUnsubscribeLinks links, IUnitOfWorkFactory works, TimeProvider time)
+public sealed class SendMessages(IOutreachStore store, ICallGate gate, IContactHistory history, IEnumerable<IMessageSender> senders, IUnsubscribeLinks links, IUnitOfWorkFactory works, TimeProvider time)
 {
     private const int AtOnce = 20;
     private const int MaxAttempts = 5;
@@ -119,6 +119,11 @@ public sealed class SendMessages(IOutreachStore store, ICallGate gate, IEnumerab
         await using var after = await works.BeginAsync(tenant, ct);
         var retry = result is { Ok: false, Retry: true } && message.Attempts + 1 < MaxAttempts;
         await store.SettleAsync(after, id, result.Ok ? MessageState.Sent : retry ? MessageState.Waiting : MessageState.Failed, retry ? now.AddMinutes(Math.Pow(2, message.Attempts)) : null, result.Error, result.Sid, time.GetUtcNow(), ct);
+        if (result.OptedOut)
+        {
+            await history.OptOutAsync(after, new Suppression { TenantId = tenant, Number = message.Address, Reason = "provider", CallId = message.CallId, At = time.GetUtcNow() }, message.LeadId, null, ct);
+        }
+
         after.Raise(new MessageChanged(tenant, message.LeadId));
         await after.CommitAsync(ct);
     }

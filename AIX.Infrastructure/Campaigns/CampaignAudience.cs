@@ -62,16 +62,16 @@ internal static class CampaignAudience
         return found.ConvertAll(c => c.Number is { } number && !seen.Add(number) ? c with { SameNumber = true } : c);
     }
 
-    public static async Task AdmitAsync(UnitOfWork unit, Guid campaign, IReadOnlyList<Admission> rows, CancellationToken ct)
+    public static async Task AdmitAsync(UnitOfWork unit, Guid campaign, IReadOnlyList<Admission> rows, DateTimeOffset now, CancellationToken ct)
     {
         await using var command = unit.Connection.Command(
             """
-            UPDATE aix.campaign_members m SET state = a.state, number = a.number, prefix = a.prefix, language = a.language, variant = a.variant, priority = a.priority, next_at = a.next_at, rule = a.rule
+            UPDATE aix.campaign_members m SET state = a.state, number = a.number, prefix = a.prefix, language = a.language, variant = a.variant, priority = a.priority, next_at = a.next_at, rule = a.rule, is_due = coalesce(a.next_at <= $12, false)
             FROM unnest($3::uuid[], $4::smallint[], $5::text[], $6::text[], $7::text[], $8::text[], $9::float8[], $10::timestamptz[], $11::text[]) AS a(lead, state, number, prefix, language, variant, priority, next_at, rule)
             WHERE m.tenant_id = $1 AND m.campaign_id = $2 AND m.lead_id = a.lead
             """,
             unit.TenantId.Value, campaign, Sql.Column(rows, r => r.LeadId), Sql.Column(rows, r => (short)r.State), Sql.Column(rows, r => r.Number), Sql.Column(rows, r => r.Prefix), Sql.Column(rows, r => r.Language), Sql.Column(rows, r => r.Variant),
-            Sql.Column(rows, r => r.Priority), Sql.Column(rows, r => r.NextAt), Sql.Column(rows, r => r.Rule));
+            Sql.Column(rows, r => r.Priority), Sql.Column(rows, r => r.NextAt), Sql.Column(rows, r => r.Rule), now);
         await command.ExecuteNonQueryAsync(ct);
     }
 

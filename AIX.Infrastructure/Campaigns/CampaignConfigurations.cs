@@ -23,8 +23,11 @@ internal sealed class CampaignMemberConfiguration : IEntityTypeConfiguration<Cam
         entity.ToTable("campaign_members");
         entity.HasKey(e => new { e.TenantId, e.CampaignId, e.LeadId });
         entity.HasOne<Campaign>().WithMany().HasForeignKey(e => new { e.TenantId, e.CampaignId }).OnDelete(DeleteBehavior.Cascade);
-        entity.HasIndex(e => new { e.TenantId, e.CampaignId, e.NextAt }).HasFilter("state = 1");
-        entity.HasIndex(e => new { e.TenantId, e.CampaignId, e.IsCallback, e.Priority }).IsDescending(false, false, true, true).HasFilter("state = 1");
+
+        // Who waits, by time; who is due, in the order of their turns in each country; who is claimed.
+        entity.HasIndex(e => new { e.TenantId, e.CampaignId, e.NextAt }).HasFilter("state = 1 AND NOT is_due");
+        entity.HasIndex(e => new { e.TenantId, e.CampaignId, e.Prefix, e.IsCallback, e.Priority }).IsDescending(false, false, false, true, true).HasFilter("state = 1 AND is_due");
+        entity.HasIndex(e => new { e.TenantId, e.CampaignId, e.LeaseUntil }).HasFilter("lease_until IS NOT NULL");
         entity.HasIndex(e => new { e.TenantId, e.CampaignId, e.Number });
         entity.HasIndex(e => new { e.TenantId, e.LeadId });
         entity.HasIndex(e => new { e.TenantId, e.CampaignId, e.State });

@@ -14,6 +14,7 @@ internal sealed class CampaignStore(DataSources sources) : ICampaignStore
 {
     private const int ActiveLimit = 200;
     private const int OpenLimit = 5_000;
+    private const int DueLimit = 5_000;
 
     public async Task AddAsync(IUnitOfWork work, Campaign campaign, CancellationToken ct)
     {
@@ -97,16 +98,16 @@ internal sealed class CampaignStore(DataSources sources) : ICampaignStore
         return reader.GetInt32(0);
     }
 
-    public async Task<PaceState> HealthAsync(TenantId tenant, Guid campaign, DateTimeOffset now, DateTimeOffset dayStart, CancellationToken ct)
+    public async Task<PaceState> HealthAsync(TenantId tenant, Guid campaign, DateTimeOffset now, DateTimeOffset yesterday, DateTimeOffset? dayStart, CancellationToken ct)
     {
         await using var connection = await sources.OpenAsync(tenant, ct);
         await using var command = connection.Command(
             """
-            SELECT (SELECT count(*)::int FROM aix.calls WHERE tenant_id = $1 AND campaign_id = $2 AND created_at >= $4), r.n, r.failed, d.answered, d.abandoned
+            SELECT CASE WHEN $4::timestamptz IS NULL THEN 0 ELSE (SELECT count(*)::int FROM aix.calls WHERE tenant_id = $1 AND campaign_id = $2 AND created_at >= $4) END, r.n, r.failed, d.answered, d.abandoned
             FROM (SELECT count(*)::int AS n, count(*) FILTER (WHERE state = 8)::int AS failed FROM aix.calls WHERE tenant_id = $1 AND campaign_id = $2 AND ended_at >= $3::timestamptz - interval '2 minutes') r,
-                 (SELECT count(*) FILTER (WHERE answered_at IS NOT NULL)::int AS answered, count(*) FILTER (WHERE disposition = 17)::int AS abandoned FROM aix.calls WHERE tenant_id = $1 AND campaign_id = $2 AND ended_at >= $3::timestamptz - interval '1 day') d
+                 (SELECT coalesce(sum(answered), 0)::int AS answered, coalesce(sum(abandoned), 0)::int AS abandoned FROM aix.call_hour_totals WHERE tenant_id = $1 AND day >= $5 AND (day > $5 OR hour >= $6) AND campaign_id = $2) d
             """,
-            tenant.Value, campaign, now, dayStart);
+            tenant.Value, campaign, now, Typed(dayStart?.ToUniversalTime(), NpgsqlDbType.TimestampTz), DateOnly.FromDateTime(yesterday.Date), (short)yesterday.Hour);
         return (await command.AllAsync(r => new PaceState(0, 0, 0, r.GetInt32(0), r.GetInt32(1), r.GetInt32(2), r.GetInt32(3), r.GetInt32(4)), ct))[0];
     }
 
@@ -117,8 +118,9 @@ internal sealed class CampaignStore(DataSources sources) : ICampaignStore
         await using var command = unit.Connection.Command(
             """
             UPDATE aix.campaign_members m SET lease_until = clock_timestamp() + $6::interval, lease_token = $7
-            FROM (SELECT lead_id FROM aix.campaign_members WHERE tenant_id = $1 AND campaign_id = $2 AND state = 1 AND next_at <= $5 AND prefix = ANY($3) AND (lease_until IS NULL OR lease_until < clock_timestamp())
-                  ORDER BY is_callback DESC, priority DESC LIMIT $4 FOR UPDATE SKIP LOCKED) d
+            FROM (SELECT n.lead_id FROM unnest($3::text[]) AS p
+                  CROSS JOIN LATERAL (SELECT lead_id, is_callback, priority FROM aix.campaign_members WHERE tenant_id = $1 AND campaign_id = $2 AND prefix = p AND state = 1 AND is_due AND next_at <= $5 AND (lease_until IS NULL OR lease_until < clock_timestamp())
+                                      ORDER BY is_callback DESC, priority DESC LIMIT $4 FOR UPDATE SKIP LOCKED) n ORDER BY n.is_callback DESC, n.priority DESC LIMIT $4) d
             WHERE m.tenant_id = $1 AND m.campaign_id = $2 AND m.lead_id = d.lead_id RETURNING m.lead_id, m.number, m.prefix, m.language, m.variant, m.attempts
             """,
             unit.TenantId.Value, campaign, prefixes.ToArray(), limit, now, lease, token);
@@ -128,21 +130,35 @@ internal sealed class CampaignStore(DataSources sources) : ICampaignStore
     public async Task<(bool IsDue, int Active)> GlanceAsync(TenantId tenant, Guid campaign, IReadOnlyCollection<string> prefixes, DateTimeOffset now, CancellationToken ct)
     {
         await using var connection = await sources.OpenAsync(tenant, ct);
-        await using var command = connection.Command(
+        await using var batch = new NpgsqlBatch(connection);
+        batch.Add(
             """
-            SELECT EXISTS (SELECT FROM aix.campaign_members WHERE tenant_id = $1 AND campaign_id = $2 AND state = 1 AND next_at <= $4 AND prefix = ANY($3) AND (lease_until IS NULL OR lease_until < clock_timestamp())),
+            UPDATE aix.campaign_members m SET is_due = true FROM (SELECT lead_id FROM aix.campaign_members WHERE tenant_id = $1 AND campaign_id = $2 AND state = 1 AND NOT is_due AND next_at <= $3 ORDER BY next_at LIMIT $4 FOR UPDATE SKIP LOCKED) d
+            WHERE m.tenant_id = $1 AND m.campaign_id = $2 AND m.lead_id = d.lead_id
+            """,
+            tenant.Value, campaign, now, DueLimit);
+        batch.Add(
+            """
+            SELECT EXISTS (SELECT FROM aix.campaign_members WHERE tenant_id = $1 AND campaign_id = $2 AND state = 1 AND is_due AND next_at <= $4 AND prefix = ANY($3) AND (lease_until IS NULL OR lease_until < clock_timestamp())),
                    (SELECT count(*)::int FROM aix.calls WHERE tenant_id = $1 AND campaign_id = $2 AND NOT wrapped_up AND state < 5)
                    + (SELECT count(*)::int FROM aix.campaign_members WHERE tenant_id = $1 AND campaign_id = $2 AND state = 1 AND lease_until > clock_timestamp())
             """,
             tenant.Value, campaign, prefixes.ToArray(), now);
-        return (await command.AllAsync(r => (r.GetBoolean(0), r.GetInt32(1)), ct))[0];
+        await using var reader = await batch.ExecuteReaderAsync(ct);
+        while (reader.FieldCount == 0)
+        {
+            await reader.NextResultAsync(ct);
+        }
+
+        await reader.ReadAsync(ct);
+        return (reader.GetBoolean(0), reader.GetInt32(1));
     }
 
     public void Dialled(IUnitOfWork work, Guid campaign, Guid lead, DateTimeOffset now) => Later(
         work, "UPDATE aix.campaign_members SET state = 2, attempts = attempts + 1, last_at = $4, lease_until = NULL, lease_token = NULL, rule = NULL WHERE tenant_id = $1 AND campaign_id = $2 AND lead_id = $3", campaign, lead, now);
 
     public void Refused(IUnitOfWork work, Guid campaign, Claimed member, string rule, DateTimeOffset? nextAt) => Later(
-        work, "UPDATE aix.campaign_members SET state = CASE WHEN $5::timestamptz IS NULL THEN 4 ELSE 1 END, next_at = $5, rule = $4, lease_until = NULL, lease_token = NULL WHERE tenant_id = $1 AND campaign_id = $2 AND lead_id = $3 AND state = 1 AND lease_token = $6",
+        work, "UPDATE aix.campaign_members SET state = CASE WHEN $5::timestamptz IS NULL THEN 4 ELSE 1 END, next_at = $5, is_due = false, rule = $4, lease_until = NULL, lease_token = NULL WHERE tenant_id = $1 AND campaign_id = $2 AND lead_id = $3 AND state = 1 AND lease_token = $6",
         campaign, member.LeadId, rule, Typed(nextAt, NpgsqlDbType.TimestampTz), member.Token);
 
     public async Task ReleaseAsync(TenantId tenant, Guid campaign, Guid lead, Guid token, CancellationToken ct)
@@ -153,7 +169,7 @@ internal sealed class CampaignStore(DataSources sources) : ICampaignStore
     }
 
     public void Ended(IUnitOfWork work, Guid campaign, Guid lead, Disposition outcome, DateTimeOffset at, DateTimeOffset? nextAt, bool isCallback) => Later(
-        work, "UPDATE aix.campaign_members SET state = CASE WHEN $6::timestamptz IS NULL THEN 3 ELSE 1 END, next_at = $6, last_outcome = $4, last_at = $5, is_callback = $7 WHERE tenant_id = $1 AND campaign_id = $2 AND lead_id = $3 AND state = 2",
+        work, "UPDATE aix.campaign_members SET state = CASE WHEN $6::timestamptz IS NULL THEN 3 ELSE 1 END, next_at = $6, is_due = false, last_outcome = $4, last_at = $5, is_callback = $7 WHERE tenant_id = $1 AND campaign_id = $2 AND lead_id = $3 AND state = 2",
         campaign, lead, (short)outcome, at, Typed(nextAt, NpgsqlDbType.TimestampTz), isCallback);
 
     public async Task<bool> IsFinishedAsync(IUnitOfWork work, Guid campaign, CancellationToken ct)
@@ -198,7 +214,7 @@ internal sealed class CampaignStore(DataSources sources) : ICampaignStore
 
     public Task<IReadOnlyList<Candidate>> CandidatesAsync(IUnitOfWork work, Guid campaign, int limit, CancellationToken ct) => CampaignAudience.CandidatesAsync(UnitOfWork.Of(work), campaign, limit, ct);
 
-    public Task AdmitAsync(IUnitOfWork work, Guid campaign, IReadOnlyList<Admission> admissions, CancellationToken ct) => CampaignAudience.AdmitAsync(UnitOfWork.Of(work), campaign, admissions, ct);
+    public Task AdmitAsync(IUnitOfWork work, Guid campaign, IReadOnlyList<Admission> admissions, DateTimeOffset now, CancellationToken ct) => CampaignAudience.AdmitAsync(UnitOfWork.Of(work), campaign, admissions, now, ct);
 
     public async Task<IReadOnlyList<Candidate>> PreviewAsync(TenantId tenant, Campaign campaign, CampaignPlan plan, Guid after, int limit, CancellationToken ct)
     {

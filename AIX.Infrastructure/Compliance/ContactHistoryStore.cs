@@ -4,6 +4,7 @@ using AIX.Core.Shared;
 using AIX.Core.Tenancy;
 using AIX.Infrastructure.Database;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace AIX.Infrastructure.Compliance;
 
@@ -95,13 +96,23 @@ internal sealed class ContactHistoryStore : IContactHistory
 
     private static (Tightening? Own, int Version) ReadRules(NpgsqlDataReader r) => (JsonSerializer.Deserialize<Tightening>(r.GetString(1), RulePack.Json), r.GetInt32(0));
 
-    public async Task SuppressAsync(IUnitOfWork work, Suppression suppression, CancellationToken ct)
+    public async Task OptOutAsync(IUnitOfWork work, Suppression suppression, Guid? lead, Guid? contact, CancellationToken ct)
     {
         var unit = UnitOfWork.Of(work);
         await using var command = unit.Connection.Command(
-            "INSERT INTO aix.suppressions (tenant_id, number, reason, call_id, at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING", unit.TenantId.Value, suppression.Number, suppression.Reason, suppression.CallId, suppression.At);
+            """
+            INSERT INTO aix.suppressions (tenant_id, number, reason, call_id, at)
+            SELECT $1, a, $3, $4, $5 FROM (
+                SELECT $2::text AS a
+                UNION SELECT CASE WHEN c.kind = 0 THEN lower(c.value) ELSE c.value END FROM aix.contact_points c
+                WHERE c.tenant_id = $1 AND c.blind_index IS NOT NULL AND c.lead_id IN (SELECT $6::uuid UNION SELECT k.lead_id FROM aix.contact_points k WHERE k.tenant_id = $1 AND k.blind_index = $7)) p
+            ON CONFLICT DO NOTHING
+            """,
+            unit.TenantId.Value, suppression.Number, suppression.Reason, Id(suppression.CallId), suppression.At, Id(lead), Id(contact));
         await command.ExecuteNonQueryAsync(ct);
     }
+
+    private static NpgsqlParameter Id(Guid? id) => new() { Value = (object?)id ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid };
 
     public async Task ComplainAsync(IUnitOfWork work, Complaint complaint, CancellationToken ct)
     {

@@ -10,7 +10,7 @@ internal sealed class SourcePaces(DataSources sources) : ISourcePace
     /// <summary>A turn this near is "at once".</summary>
     private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(0.1);
 
-    public Task<(int Granted, TimeSpan Wait)> TakeAsync(string scope, double ratePerSecond, int wanted, TimeSpan patience, CancellationToken ct) => TakeAsync(scope, ratePerSecond, wanted, patience, AtOnce, ct);
+    public Task<(int Granted, TimeSpan Wait)> TakeAsync(string scope, double ratePerSecond, int wanted, TimeSpan patience, CancellationToken ct) => TakeAsync(scope, SourceRate.Of(ratePerSecond), wanted, patience, AtOnce, ct);
 
     public Task<(int Granted, TimeSpan Wait)> TakeWithinAsync(string scope, double ratePerSecond, int wanted, TimeSpan within, CancellationToken ct) => TakeAsync(scope, ratePerSecond, wanted, within, within, ct);
 
@@ -44,7 +44,7 @@ internal sealed class SourcePaces(DataSources sources) : ISourcePace
                 SELECT wait, now, CASE WHEN wait + ($3 - 1) / $2 <= $4 THEN $3 WHEN wait > $5 THEN 0 ELSE least($3, 1 + floor(($5 - wait) * $2)::int) END AS n FROM turn)
             UPDATE aix.source_paces p SET next_slot = CASE WHEN t.n = 0 THEN p.next_slot ELSE t.now + make_interval(secs => t.wait + t.n / $2) END FROM taken t WHERE p.scope = $1 RETURNING t.n, t.wait
             """,
-            scope, SourceRate.Of(ratePerSecond), wanted, patience.TotalSeconds, soon.TotalSeconds);
+            scope, ratePerSecond, wanted, patience.TotalSeconds, soon.TotalSeconds);
         return await command.AllAsync(r => (r.GetInt32(0), TimeSpan.FromSeconds(r.GetDouble(1))), ct) is [var turn] ? turn : null;
     }
 

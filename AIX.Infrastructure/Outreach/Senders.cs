@@ -86,7 +86,9 @@ internal sealed class TwilioSms(TwilioTelephony telephony) : IMessageSender
 
     public string? NotReady => telephony.Routes.Count == 0 ? "No telephone route is set up." : null;
 
-    public Task<SendResult> SendAsync(OutreachMessage message, string unsubscribe, CancellationToken ct) => telephony.SendSmsAsync(telephony.Routes[0], message.Address, message.Body, ct);
+    /// <summary>People in India see the header that is registered on the DLT platform; a number in its place would be written over on the way.</summary>
+    public Task<SendResult> SendAsync(OutreachMessage message, string unsubscribe, CancellationToken ct) =>
+        telephony.SendSmsAsync(telephony.Routes[0], message is { DltHeader.Length: > 0 } && message.Address.StartsWith("+91", StringComparison.Ordinal) ? message.DltHeader : telephony.Routes[0].CallerId, message.Address, message.Body, ct);
 }
 
 /// <summary>Links that anybody who has the message may follow: signed, without an end.</summary>

@@ -119,7 +119,7 @@ public class GateTests
 
         public Task<(Tightening? Own, int Version)> TighteningAsync(IUnitOfWork work, CancellationToken ct) => Task.FromResult<(Tightening?, int)>((null, 0));
 
-        public Task SuppressAsync(IUnitOfWork work, Suppression suppression, CancellationToken ct) => Task.CompletedTask;
+        public Task OptOutAsync(IUnitOfWork work, Suppression suppression, Guid? lead, Guid? contact, CancellationToken ct) => Task.CompletedTask;
 
         public Task ComplainAsync(IUnitOfWork work, Complaint complaint, CancellationToken ct) => Task.CompletedTask;
 

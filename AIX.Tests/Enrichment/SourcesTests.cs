@@ -198,6 +198,21 @@ public sealed class SourcesTests : DatabaseTest, IAsyncLifetime
         (await a.TakeAsync("other", 100, 5, TimeSpan.FromSeconds(5), CancellationToken.None)).Granted.ShouldBe(0);
     }
 
+    /// <summary>Prevents: a campaign of fifty calls a second gets twenty, because what a late beat could have taken is gone; and two nodes take more than the rate gives.</summary>
+    [Fact]
+    public async Task Turns_TakenAhead_AreThoseOfTheTime_AndNoMore()
+    {
+        var (a, b) = (new SourcePaces(Sources), new SourcePaces(Sources));
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        var first = await a.TakeWithinAsync("campaign:test", 100, 500, TimeSpan.FromSeconds(0.3), CancellationToken.None);
+        var second = await b.TakeWithinAsync("campaign:test", 100, 500, TimeSpan.FromSeconds(0.3), CancellationToken.None);
+
+        first.Granted.ShouldBe(31);
+        second.Granted.ShouldBeLessThanOrEqualTo(1 + (int)(watch.Elapsed.TotalSeconds * 100));
+        (await a.TakeWithinAsync("campaign:slow", 0.5, 9, TimeSpan.FromSeconds(0.3), CancellationToken.None)).Granted.ShouldBe(1);
+        (await b.TakeWithinAsync("campaign:slow", 0.5, 9, TimeSpan.FromSeconds(0.3), CancellationToken.None)).Granted.ShouldBe(0);
+    }
+
     [Theory]
     [InlineData("nobody", null, null, "unknown-source")]
     [InlineData("sure", "", null, "key-missing")]

@@ -24,7 +24,7 @@ public sealed class OutreachTests : DatabaseTest, IDisposable
     internal override void AddServices(IServiceCollection services) => services
         .AddSingleton<IOutreachStore, OutreachStore>().AddSingleton<ManageTemplates>().AddSingleton<SendMessages>().AddSingleton<IUnsubscribeLinks, UnsubscribeLinks>().AddSingleton<IPublicAddress>(new Address())
         .AddSingleton(new MailOptions { Host = "127.0.0.1", Port = _peer.Port, Tls = false, From = "team@acme.example.com" }).AddSingleton<IMessageSender, SmtpSender>()
-        .AddSingleton<IContactHistory, ContactHistoryStore>().AddSingleton<ICallGate, CallGate>().AddSingleton<IComplianceStore, ComplianceStore>().AddSingleton<TakeComplianceFile>();
+        .AddSingleton<IContactHistory, ContactHistoryStore>().AddSingleton<ICallGate, CallGate>().AddSingleton<IComplianceStore, ComplianceStore>().AddSingleton<TakeComplianceFile>().AddSingleton<ManageCompliance>();
 
     public void Dispose() => _peer.Dispose();
 
@@ -57,16 +57,31 @@ public sealed class OutreachTests : DatabaseTest, IDisposable
         var token = links.Of(Acme, "dev@lotus.example.com").Split("/u/")[1];
         links.Read(token).ShouldBe((Acme, "dev@lotus.example.com"));
         links.Read(token + "x").ShouldBeNull();
-        await using (var work = await Get<IUnitOfWorkFactory>().BeginAsync(Acme, CancellationToken.None))
-        {
-            await Get<IContactHistory>().SuppressAsync(work, new Suppression { TenantId = Acme, Number = "dev@lotus.example.com", Reason = "unsubscribed", At = Time.GetUtcNow() }, CancellationToken.None);
-            await work.CommitAsync(CancellationToken.None);
-        }
-
+        await Get<ManageCompliance>().OptOutAsync(Acme, "dev@lotus.example.com", "unsubscribed", CancellationToken.None);
         await Get<SendMessages>().ExecuteAsync(CancellationToken.None);
         _peer.Mails.ShouldBeEmpty();
         (await ScalarAsync<long>("SELECT count(*) FROM aix.outreach_messages WHERE state = 2")).ShouldBe(2);
         (await ScalarAsync<long>("SELECT count(*) FROM aix.gate_records WHERE stage = 4 AND NOT allowed")).ShouldBe(2);
+    }
+
+    /// <summary>Prevents: who unsubscribes from mail is called the next day, or the other way round; and whoever only shares a company with them is never contacted again.</summary>
+    [Fact]
+    public async Task OptOut_HoldsForThePerson_OnEveryChannel()
+    {
+        var ids = (await SubmitAsync(Acme, new { name = "Asha", company = "Lotus", email = "Asha@Lotus.example.com", phone = "+911111100001" }, new { name = "Ravi", company = "Lotus", email = "ravi@lotus.example.com", phone = "+911111100002" })).Select(i => i.LeadId!.Value).ToList();
+        await SubmitAsync(Globex, new { name = "Asha", email = "asha@lotus.example.com", phone = "+911111100001" });
+
+        await Get<ManageCompliance>().OptOutAsync(Acme, "asha@lotus.example.com", "unsubscribed", CancellationToken.None);
+        (await ScalarAsync<string>("SELECT string_agg(number, ' ' ORDER BY number) FROM aix.suppressions")).ShouldBe("+911111100001 asha@lotus.example.com");
+        (await ScalarAsync<long>("SELECT count(*) FROM aix.suppressions WHERE tenant_id = $1", Globex.Value)).ShouldBe(0);
+
+        await using (var work = await Get<IUnitOfWorkFactory>().BeginAsync(Acme, CancellationToken.None))
+        {
+            await Get<IContactHistory>().OptOutAsync(work, new Suppression { TenantId = Acme, Number = "+911111100002", Reason = "optOut", At = Time.GetUtcNow() }, ids[1], null, CancellationToken.None);
+            await work.CommitAsync(CancellationToken.None);
+        }
+
+        (await ScalarAsync<bool>("SELECT EXISTS (SELECT FROM aix.suppressions WHERE number = 'ravi@lotus.example.com')")).ShouldBeTrue();
     }
 
     /// <summary>A server that says "later" is asked later; one that says no is not asked again.</summary>

@@ -10,9 +10,6 @@ using Microsoft.Playwright;
 
 namespace AIX.Bench;
 
-/// <summary>One line of the network's log.</summary>
-internal sealed record Rang(long At, long Wall, string Number, Guid Attempt);
-
 /// <summary>Three programs and the clock that they share.</summary>
 internal sealed class CampaignRehearsal : IAsyncDisposable
 {
@@ -20,14 +17,14 @@ internal sealed class CampaignRehearsal : IAsyncDisposable
 
     private static readonly string[] Programs = ["sim", "a", "b"];
 
-    private readonly string _clock = Path.Combine("/var/tmp", $"aix-bench-clock-{System.Environment.ProcessId}");
+    private readonly ClockFile _clock;
     private readonly double _speed;
     private AixProcess _simulator = null!;
     private AixProcess _a = null!;
     private AixProcess _b = null!;
     private bool _troubled;
 
-    private CampaignRehearsal(BenchDatabase database, double speed) => (Database, _speed) = (database, speed);
+    private CampaignRehearsal(BenchDatabase database, double speed) => (Database, _speed, _clock) = (database, speed, new ClockFile(Path.Combine("/var/tmp", $"aix-bench-clock-{System.Environment.ProcessId}"), speed));
 
     public BenchDatabase Database { get; }
 
@@ -52,12 +49,7 @@ internal sealed class CampaignRehearsal : IAsyncDisposable
 
     public HttpClient ApiOf(string key) => new() { BaseAddress = _a.Url, Timeout = TimeSpan.FromMinutes(5), DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", key) } };
 
-    public void JumpTo(DateTimeOffset to)
-    {
-        var text = string.Create(CultureInfo.InvariantCulture, $"{TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()} {to.ToUnixTimeMilliseconds()} {_speed}");
-        File.WriteAllText(_clock + ".part", text);
-        File.Move(_clock + ".part", _clock, true);
-    }
+    public void JumpTo(DateTimeOffset to) => _clock.JumpTo(to);
 
     /// <summary>Milliseconds of processor that both nodes have used.</summary>
     public double CpuMs() => new[] { _a, _b }.Sum(p => Process.GetProcessById(p.Id).TotalProcessorTime.TotalMilliseconds);
@@ -211,12 +203,7 @@ internal sealed class CampaignRehearsal : IAsyncDisposable
         return (await CallsAsync(id), watch.Elapsed.TotalSeconds);
     }
 
-    public async Task<List<Rang>> LogAsync()
-    {
-        using var http = new HttpClient { Timeout = TimeSpan.FromMinutes(2) };
-        var text = await http.GetStringAsync(new Uri(_simulator.Url, "/sim/twilio/log?from=0"));
-        return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(' ')).Select(p => new Rang(long.Parse(p[0], CultureInfo.InvariantCulture), long.Parse(p[1], CultureInfo.InvariantCulture), p[2], Guid.Parse(p[3][^36..])))];
-    }
+    public Task<List<Rang>> LogAsync() => Rang.LogAsync(_simulator.Url);
 
     /// <returns>Leads that were left on the way, calls without an end, attempts that never rang and were not made up for, and calls that rang without an attempt.</returns>
     /// <param name="rang">Attempts in the network's log.</param>
@@ -258,7 +245,7 @@ internal sealed class CampaignRehearsal : IAsyncDisposable
         await _a.DisposeAsync();
         await _simulator.DisposeAsync();
         await Database.DisposeAsync();
-        File.Delete(_clock);
+        _clock.Dispose();
         foreach (var name in Programs.Select(Folder).Where(Directory.Exists))
         {
             Directory.Delete(name, true);
@@ -292,7 +279,7 @@ internal sealed class CampaignRehearsal : IAsyncDisposable
             return;
         }
 
-        var now = Now();
+        var now = _clock.Now.ToUnixTimeMilliseconds();
         var next = await Database.ScalarAsync<object>($"SELECT min(next_at) FROM aix.campaign_members WHERE campaign_id = '{id}' AND state = 1") is DateTime due ? new DateTimeOffset(due, TimeSpan.Zero).ToUnixTimeMilliseconds() : 0;
         var target = Math.Max(now, next);
         while (!CampaignBench.IsOpen(target))
@@ -304,12 +291,6 @@ internal sealed class CampaignRehearsal : IAsyncDisposable
         {
             JumpTo(DateTimeOffset.FromUnixTimeMilliseconds(target));
         }
-    }
-
-    private long Now()
-    {
-        var parts = File.ReadAllText(_clock).Split(' ').Select(p => double.Parse(p, CultureInfo.InvariantCulture)).ToArray();
-        return (long)(parts[1] + ((TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() - parts[0]) * parts[2]));
     }
 
     private Task<AixProcess> NodeAsync(string name) => AixProcess.StartAsync(dataFolder: Folder(name), environment: Environment(new()
@@ -325,7 +306,7 @@ internal sealed class CampaignRehearsal : IAsyncDisposable
 
     private Dictionary<string, string> Environment(Dictionary<string, string> more) => new(more)
     {
-        ["Calls__SimulatorClock"] = "file:" + _clock,
+        ["Calls__SimulatorClock"] = _clock.Setting,
         ["Calls__SimulatorSpeed"] = _speed.ToString(CultureInfo.InvariantCulture),
 
         // Wall seconds matter to the network; these are the clock's.

@@ -2,10 +2,11 @@ using Microsoft.AspNetCore.DataProtection;
 
 namespace AIX.Infrastructure.Calls.Media;
 
-/// <summary>Bytes under a key.</summary>
+/// <summary>Media under a key, encrypted before they leave the program.</summary>
 internal interface IBlobStore
 {
-    Task PutAsync(string key, byte[] content, CancellationToken ct);
+    /// <param name="content">Read to its end, in pieces.</param>
+    Task PutAsync(string key, Stream content, CancellationToken ct);
 
     /// <returns>Null when there is nothing under the key.</returns>
     Task<byte[]?> GetAsync(string key, CancellationToken ct);
@@ -18,17 +19,19 @@ internal sealed class FileBlobStore(string folder, IDataProtectionProvider prote
 {
     public const string Purpose = "AIX.Recordings.v1";
 
-    private readonly IDataProtector _protector = protection.CreateProtector(Purpose);
-
-    public async Task PutAsync(string key, byte[] content, CancellationToken ct)
+    public async Task PutAsync(string key, Stream content, CancellationToken ct)
     {
         var path = PathOf(key);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        await File.WriteAllBytesAsync(path + ".part", _protector.Protect(content), ct);
+        await using (var file = File.Create(path + ".part"))
+        {
+            await SealedMedia.SealAsync(content, file, protection.CreateProtector(Purpose, key), ct);
+        }
+
         File.Move(path + ".part", path, true);
     }
 
-    public async Task<byte[]?> GetAsync(string key, CancellationToken ct) => File.Exists(PathOf(key)) ? _protector.Unprotect(await File.ReadAllBytesAsync(PathOf(key), ct)) : null;
+    public async Task<byte[]?> GetAsync(string key, CancellationToken ct) => File.Exists(PathOf(key)) ? SealedMedia.Open(await File.ReadAllBytesAsync(PathOf(key), ct), protection.CreateProtector(Purpose, key)) : null;
 
     public Task DeleteAsync(string key, CancellationToken ct)
     {

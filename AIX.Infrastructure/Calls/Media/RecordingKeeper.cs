@@ -21,14 +21,29 @@ internal sealed class RecordingKeeper(ICallStore store, ITelephony telephony, IB
         string? key = null, hash = null;
         if (!call.RecordingRefused)
         {
-            var media = await telephony.FetchRecordingAsync(call.Route, sid, ct);
-            (key, hash) = ($"{call.TenantId.Value}/{call.Id}", Convert.ToHexStringLower(SHA256.HashData(media)));
-            await blobs.PutAsync(key, media, ct);
+            key = $"{call.TenantId.Value}/{call.Id}";
+            hash = await KeepAsync(call.Route, sid, key, ct);
             await SaveAsync(new CallRecording { TenantId = call.TenantId, CallId = call.Id, Sid = sid, Status = status, DurationSeconds = seconds, BlobKey = key, Sha256 = hash, At = recording.At }, ct);
         }
 
         await telephony.DeleteRecordingAsync(call.Route, sid, ct);
         await SaveAsync(new CallRecording { TenantId = call.TenantId, CallId = call.Id, Sid = sid, Status = status, DurationSeconds = seconds, BlobKey = key, Sha256 = hash, DeletedAtProvider = time.GetUtcNow(), At = recording.At }, ct);
+    }
+
+    /// <summary>From the provider to the store in pieces; nothing holds the whole.</summary>
+    /// <returns>SHA-256 of the plain media, lower-case hex.</returns>
+    private async Task<string> KeepAsync(string route, string sid, string key, CancellationToken ct)
+    {
+        using var sha = SHA256.Create();
+        await telephony.FetchRecordingAsync(
+            route, sid,
+            async (media, token) =>
+            {
+                await using var hashing = new CryptoStream(media, sha, CryptoStreamMode.Read);
+                await blobs.PutAsync(key, hashing, token);
+            },
+            ct);
+        return Convert.ToHexStringLower(sha.Hash!);
     }
 
     public async Task<byte[]?> MediaAsync(CallRecording recording, CancellationToken ct) => recording.BlobKey is { } key ? await blobs.GetAsync(key, ct) : null;

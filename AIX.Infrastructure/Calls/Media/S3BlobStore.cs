@@ -11,7 +11,7 @@ internal sealed class S3BlobStore : IBlobStore, IDisposable
 {
     private readonly AmazonS3Client _client;
     private readonly string _bucket;
-    private readonly IDataProtector _protector;
+    private readonly IDataProtectionProvider _protection;
 
     /// <exception cref="InvalidOperationException">The address is set, and a bucket or a key is missing.</exception>
     public S3BlobStore(RecordingOptions options, IDataProtectionProvider protection)
@@ -22,7 +22,7 @@ internal sealed class S3BlobStore : IBlobStore, IDisposable
         }
 
         _bucket = options.S3Bucket;
-        _protector = protection.CreateProtector(FileBlobStore.Purpose);
+        _protection = protection;
         _client = new AmazonS3Client(new BasicAWSCredentials(options.S3AccessKey, options.S3SecretKey), new AmazonS3Config
         {
             ServiceURL = options.S3Url,
@@ -35,10 +35,12 @@ internal sealed class S3BlobStore : IBlobStore, IDisposable
         });
     }
 
-    public async Task PutAsync(string key, byte[] content, CancellationToken ct)
+    public async Task PutAsync(string key, Stream content, CancellationToken ct)
     {
-        // In one piece, signed as a whole: not every store takes signed chunks apart as it should.
-        using var body = new MemoryStream(_protector.Protect(content));
+        // In one piece, signed as a whole: not every store takes signed chunks apart as it should. Its length has to be known before, hence the file.
+        await using var body = new FileStream(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 4096, FileOptions.DeleteOnClose | FileOptions.Asynchronous);
+        await SealedMedia.SealAsync(content, body, _protection.CreateProtector(FileBlobStore.Purpose, key), ct);
+        body.Position = 0;
         await _client.PutObjectAsync(new PutObjectRequest { BucketName = _bucket, Key = key, InputStream = body, ContentType = "application/octet-stream", UseChunkEncoding = false }, ct);
     }
 
@@ -49,7 +51,7 @@ internal sealed class S3BlobStore : IBlobStore, IDisposable
             using var found = await _client.GetObjectAsync(_bucket, key, ct);
             using var content = new MemoryStream();
             await found.ResponseStream.CopyToAsync(content, ct);
-            return _protector.Unprotect(content.ToArray());
+            return SealedMedia.Open(content.ToArray(), _protection.CreateProtector(FileBlobStore.Purpose, key));
         }
         catch (AmazonS3Exception ex) when (ex.StatusCode == System.Net.HttpStatusCode.NotFound)
         {

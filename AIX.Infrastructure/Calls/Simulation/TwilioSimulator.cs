@@ -157,6 +157,17 @@ internal sealed partial class TwilioSimulator(CallOptions options, TimeProvider 
             return One("Body").Length > 1_600 ? Error(400, 21617, "The concatenated message body exceeds the 1600 character limit") : Error(400, 21211, $"Invalid 'To' Phone Number: {One("To")}");
         }
 
+        if (!Sender().IsMatch(One("From")))
+        {
+            return Error(400, 21212, $"Invalid From Number (caller ID): {One("From")}");
+        }
+
+        // Whoever opts out of calls has answered STOP to a message before.
+        if (new Persona(int.Parse(One("To")[^6..], CultureInfo.InvariantCulture)).Kind == PersonaKind.OptsOut)
+        {
+            return Error(400, 21610, "Attempt to send to unsubscribed recipient");
+        }
+
         lock (_random)
         {
             return Json(201, new { sid = "SM" + SimulatedLine.Hex(_random), account_sid = AccountSid, to = One("To"), from = One("From"), body = One("Body"), status = "queued", num_segments = "1", date_created = SimulatedCall.Rfc2822(time.GetUtcNow()) });
@@ -251,4 +262,8 @@ internal sealed partial class TwilioSimulator(CallOptions options, TimeProvider 
 
     [GeneratedRegex(@"^\+[1-9]\d{7,14}$")]
     private static partial Regex Number();
+
+    /// <summary>A number, or letters and digits with a letter among them.</summary>
+    [GeneratedRegex(@"^(\+[1-9]\d{7,14}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11})$")]
+    private static partial Regex Sender();
 }

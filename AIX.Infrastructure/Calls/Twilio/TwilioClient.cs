@@ -16,6 +16,8 @@ internal sealed class TwilioException(ProviderError error) : Exception($"Twilio 
 /// <summary>The part of Twilio's REST interface (2010-04-01) that calls need: forms in, JSON out, Basic authentication.</summary>
 internal sealed class TwilioClient(HttpClient http, RouteOptions account, Func<string> own)
 {
+    private static readonly TimeSpan MediaTimeout = TimeSpan.FromMinutes(2);
+
     public RouteOptions Account => account;
 
     /// <summary>api[.edge][.region].twilio.com; an edge without a region is in us1.</summary>
@@ -48,12 +50,20 @@ internal sealed class TwilioClient(HttpClient http, RouteOptions account, Func<s
 
     public Task<JsonElement> SendMessageAsync(IReadOnlyList<KeyValuePair<string, string>> form, CancellationToken ct) => SendAsync(HttpMethod.Post, "/Messages.json", form, ct);
 
-    public async Task<byte[]> FetchMediaAsync(string recording, CancellationToken ct)
+    public async Task FetchMediaAsync(string recording, Func<Stream, CancellationToken, Task> take, CancellationToken ct)
     {
+        // The client's own patience ends with the head of the answer.
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        patience.CancelAfter(MediaTimeout);
         using var request = Request(HttpMethod.Get, $"/Recordings/{Uri.EscapeDataString(recording)}.wav", null);
-        using var response = await http.SendAsync(request, ct);
-        var body = await response.Content.ReadAsByteArrayAsync(ct);
-        return response.IsSuccessStatusCode ? body : throw new TwilioException(ErrorOf(response.StatusCode, Encoding.UTF8.GetString(body)));
+        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);
+        if (!response.IsSuccessStatusCode)
+        {
+            throw new TwilioException(ErrorOf(response.StatusCode, await response.Content.ReadAsStringAsync(patience.Token)));
+        }
+
+        await using var media = await response.Content.ReadAsStreamAsync(patience.Token);
+        await take(media, patience.Token);
     }
 
     private async Task<JsonElement> SendAsync(HttpMethod method, string path, IReadOnlyList<KeyValuePair<string, string>>? form, CancellationToken ct)

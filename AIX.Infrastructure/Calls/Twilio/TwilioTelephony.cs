@@ -89,6 +89,9 @@ internal sealed class TwilioTelephony : ITelephony
         }
     }
 
+    /// <summary>"Attempt to send to unsubscribed recipient": who answered STOP, to Twilio itself.</summary>
+    private const int OptedOut = 21610;
+
     public async Task<ProviderCall?> FindAsync(string route, string sid, CancellationToken ct)
     {
         try
@@ -139,16 +142,17 @@ internal sealed class TwilioTelephony : ITelephony
     }
 
     /// <summary>Sends an SMS once.</summary>
-    internal async Task<Core.Outreach.SendResult> SendSmsAsync(CallRoute route, string to, string body, CancellationToken ct)
+    /// <param name="from">A number, or a sender id of letters.</param>
+    internal async Task<Core.Outreach.SendResult> SendSmsAsync(CallRoute route, string from, string to, string body, CancellationToken ct)
     {
         try
         {
-            var answer = await _clients[route.Name].SendMessageAsync([new("To", to), new("From", route.CallerId), new("Body", body)], ct);
+            var answer = await _clients[route.Name].SendMessageAsync([new("To", to), new("From", from), new("Body", body)], ct);
             return new Core.Outreach.SendResult(true, answer.GetProperty("sid").GetString(), null);
         }
         catch (TwilioException ex)
         {
-            return new Core.Outreach.SendResult(false, null, $"{ex.Error.Message} ({ex.Error.Code})", ex.Error.HttpStatus == 429);
+            return new Core.Outreach.SendResult(false, null, $"{ex.Error.Message} ({ex.Error.Code})", ex.Error.HttpStatus == 429, ex.Error.Code == OptedOut);
         }
         catch (Exception ex) when (ex is HttpRequestException or TaskCanceledException or KeyNotFoundException && !ct.IsCancellationRequested)
         {
@@ -185,7 +189,7 @@ internal sealed class TwilioTelephony : ITelephony
         }
     }
 
-    public Task<byte[]> FetchRecordingAsync(string route, string sid, CancellationToken ct) => _clients[route].FetchMediaAsync(sid, ct);
+    public Task FetchRecordingAsync(string route, string sid, Func<Stream, CancellationToken, Task> take, CancellationToken ct) => _clients[route].FetchMediaAsync(sid, take, ct);
 
     public async Task DeleteRecordingAsync(string route, string sid, CancellationToken ct)
     {

@@ -1,5 +1,4 @@
 using System.Net;
-using AIX.Core.Auditing;
 using AIX.Core.Compliance;
 using AIX.Core.Outreach;
 using AIX.Core.Tenancy;
@@ -10,7 +9,7 @@ namespace AIX.Web.Features.Outreach;
 internal static class Unsubscribe
 {
     public static async Task<IResult> ShowAsync(IUnsubscribeLinks links, ITenantStore tenants, string token, CancellationToken ct) => links.Read(token) is { } link
-        ? Page($"<h1>No more messages?</h1><p>{WebUtility.HtmlEncode((await tenants.GetAsync(link.Tenant, ct)).Name)} will not contact {WebUtility.HtmlEncode(link.Address)} again. <span lang=\"hi\">आगे कोई संदेश नहीं मिलेगा।</span></p><form method=\"post\"><button>Unsubscribe · <span lang=\"hi\">सदस्यता समाप्त करें</span></button></form>")
+        ? Page($"<h1>No more messages?</h1><p>{WebUtility.HtmlEncode((await tenants.GetAsync(link.Tenant, ct)).Name)} will not write to {WebUtility.HtmlEncode(link.Address)} again, and will not call you either. <span lang=\"hi\">आगे न कोई संदेश मिलेगा, न कोई कॉल।</span></p><form method=\"post\"><button>Unsubscribe · <span lang=\"hi\">सदस्यता समाप्त करें</span></button></form>")
         : Results.NotFound();
 
     public static async Task<IResult> EndAsync(IUnsubscribeLinks links, ManageCompliance manage, string token, CancellationToken ct)
@@ -20,8 +19,8 @@ internal static class Unsubscribe
             return Results.NotFound();
         }
 
-        await manage.SuppressAsync(link.Tenant, Actor.System, link.Address, "unsubscribed", ct);
-        return Page("<h1>Done.</h1><p>You will get no more messages. <span lang=\"hi\">अब कोई संदेश नहीं आएगा।</span></p>");
+        await manage.OptOutAsync(link.Tenant, link.Address, "unsubscribed", ct);
+        return Page("<h1>Done.</h1><p>You will get no more messages and no more calls. <span lang=\"hi\">अब न कोई संदेश आएगा, न कोई कॉल।</span></p>");
     }
 
     private static IResult Page(string body) => Results.Content(

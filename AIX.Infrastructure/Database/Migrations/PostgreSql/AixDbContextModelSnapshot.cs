@@ -594,6 +594,10 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                         .HasColumnType("boolean")
                         .HasColumnName("is_callback");
 
+                    b.Property<bool>("IsDue")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_due");
+
                     b.Property<string>("Language")
                         .IsRequired()
                         .HasColumnType("text")
@@ -652,9 +656,13 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                     b.HasIndex("TenantId", "LeadId")
                         .HasDatabaseName("ix_campaign_members_tenant_id_lead_id");
 
+                    b.HasIndex("TenantId", "CampaignId", "LeaseUntil")
+                        .HasDatabaseName("ix_campaign_members_tenant_id_campaign_id_lease_until")
+                        .HasFilter("lease_until IS NOT NULL");
+
                     b.HasIndex("TenantId", "CampaignId", "NextAt")
                         .HasDatabaseName("ix_campaign_members_tenant_id_campaign_id_next_at")
-                        .HasFilter("state = 1");
+                        .HasFilter("state = 1 AND NOT is_due");
 
                     b.HasIndex("TenantId", "CampaignId", "Number")
                         .HasDatabaseName("ix_campaign_members_tenant_id_campaign_id_number");
@@ -662,10 +670,10 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                     b.HasIndex("TenantId", "CampaignId", "State")
                         .HasDatabaseName("ix_campaign_members_tenant_id_campaign_id_state");
 
-                    b.HasIndex("TenantId", "CampaignId", "IsCallback", "Priority")
-                        .IsDescending(false, false, true, true)
-                        .HasDatabaseName("ix_campaign_members_tenant_id_campaign_id_is_callback_priority")
-                        .HasFilter("state = 1");
+                    b.HasIndex("TenantId", "CampaignId", "Prefix", "IsCallback", "Priority")
+                        .IsDescending(false, false, false, true, true)
+                        .HasDatabaseName("ix_campaign_members_tenant_id_campaign_id_prefix_is_callback_p~")
+                        .HasFilter("state = 1 AND is_due");
 
                     b.ToTable("campaign_members", "aix");
                 });
