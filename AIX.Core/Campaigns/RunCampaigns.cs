@@ -20,12 +20,11 @@ public sealed class RunCampaigns(
     private const int DialAtOnce = 8;
     private const int KnownMost = 500;
 
-    /// <summary>Beats whose turns are taken in advance, each used at its time: a beat that comes late, on a busy machine, leaves no turn unused.</summary>
-    private const int BeatsAhead = 3;
-
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan AdmitEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan HealthFor = TimeSpan.FromSeconds(2);
+
+    private readonly CampaignTurns _turns = new(pace, options, campaigns);
 
     /// <summary>Attempts that are being made at the same moment: the database's connections are for those who answer the provider, too.</summary>
     private readonly SemaphoreSlim _dialAtOnce = new(DialAtOnce);
@@ -33,9 +32,6 @@ public sealed class RunCampaigns(
     private readonly ConcurrentDictionary<Guid, Campaign> _read = new();
     private readonly ConcurrentDictionary<Guid, (PaceState State, long At)> _health = new();
     private readonly ConcurrentDictionary<Guid, long> _admitted = new();
-
-    /// <summary>Turns that were taken on this node and of which nobody was called, because the gate or a pause came between: those that are claimed next have them.</summary>
-    private readonly ConcurrentDictionary<Guid, int> _unused = new();
     private readonly ConcurrentDictionary<TenantId, (RulePack Pack, long At)> _packs = new();
 
     /// <returns>Calls that were placed.</returns>
@@ -122,12 +118,13 @@ public sealed class RunCampaigns(
             return 0;
         }
 
-        var (claimed, wait, spacing) = await ClaimAsync(tenant, campaign, plan, route, now, ct);
+        var (claimed, turns) = await ClaimAsync(tenant, campaign, plan, route, now, ct);
+        var wait = turns.Wait;
         foreach (var member in claimed)
         {
             // Not waited for: a provider that is slow to answer must not hold up those that come after.
             var dialling = TryDialAsync(tenant, campaign, plan, route, member, wait, ct);
-            wait += spacing;
+            wait += turns.Spacing;
             _dialling[member.LeadId] = dialling;
             _ = dialling.ContinueWith(_ => _dialling.TryRemove(member.LeadId, out Task? _), TaskScheduler.Default);
         }
@@ -167,8 +164,7 @@ public sealed class RunCampaigns(
     }
 
     /// <summary>As many as may ring now: lines and day first, then turns of the campaign's and of the route's bucket, then the members themselves.</summary>
-    /// <returns>The members, when the first is to ring, and how long after it the next.</returns>
-    private async Task<(IReadOnlyList<Claimed> Members, TimeSpan Wait, TimeSpan Spacing)> ClaimAsync(TenantId tenant, Campaign campaign, CampaignPlan plan, CallRoute route, DateTimeOffset now, CancellationToken ct)
+    private async Task<(IReadOnlyList<Claimed> Members, Turns Turns)> ClaimAsync(TenantId tenant, Campaign campaign, CampaignPlan plan, CallRoute route, DateTimeOffset now, CancellationToken ct)
     {
         var pack = await PackAsync(tenant, ct);
         var open = pack.Countries.Where(c => CampaignClock.IsOpen(plan, c, now, options.RingSeconds)).Select(c => c.Prefix).ToList();
@@ -176,7 +172,7 @@ public sealed class RunCampaigns(
         if (!due)
         {
             await FinishAsync(tenant, campaign.Id, ct);
-            return ([], default, default);
+            return ([], default);
         }
 
         var everybody = await calls.OpenCountAsync(route.Name, ct);
@@ -184,48 +180,22 @@ public sealed class RunCampaigns(
         if (Pacing.Trip(plan, health) is { } reason)
         {
             await move.PauseAsync(tenant, campaign.Id, reason, ct);
-            return ([], default, default);
+            return ([], default);
         }
 
         int Free(int going) => Pacing.Free(plan, health with { Active = going, RouteActive = everybody, Sessions = options.Sessions - everybody }, route.MaxConcurrent);
 
         // The turns before the transaction: who holds one connection must not ask for another.
-        if (Free(active) is not (> 0 and var free) || await TurnsAsync(campaign.Id, plan, route, free, ct) is not ({ Count: > 0 } turns))
+        if (Free(active) is not (> 0 and var free) || await _turns.TakeAsync(campaign.Id, plan, route, free, ct) is not ({ Count: > 0 } turns))
         {
-            return ([], default, default);
+            return ([], default);
         }
 
         await using var work = await works.BeginAsync(tenant, ct);
         var claimed = await store.ClaimAsync(work, campaign.Id, open, Math.Min(turns.Count, Free(await store.ActiveCallsAsync(work, campaign.Id, ct))), now, Lease, ct);
         await work.CommitAsync(ct);
-        Unused(campaign.Id, plan, turns.Count - claimed.Count);
-        return (claimed, turns.Wait, TimeSpan.FromSeconds(1 / (options.ClockSpeed * Math.Min(plan.CallsPerSecond, route.CallsPerSecond))));
-    }
-
-    /// <summary>Turns of the campaign's bucket and of the route's: those that were left over first.</summary>
-    private async Task<(int Count, TimeSpan Wait)> TurnsAsync(Guid campaign, CampaignPlan plan, CallRoute route, int wanted, CancellationToken ct)
-    {
-        if (_unused.TryRemove(campaign, out var left) && left > 0)
-        {
-            Unused(campaign, plan, left - wanted);
-            return (Math.Min(left, wanted), default);
-        }
-
-        var (mine, wait) = await pace.TakeWithinAsync($"campaign:{campaign}", plan.CallsPerSecond * options.ClockSpeed, wanted, Ahead, ct);
-        var (shared, also) = mine == 0 ? (0, wait) : await pace.TakeWithinAsync(route.Bucket, route.CallsPerSecond * options.ClockSpeed, mine, Ahead, ct);
-        return (shared, wait > also ? wait : also);
-    }
-
-    private TimeSpan Ahead => TimeSpan.FromMilliseconds(BeatsAhead * campaigns.BeatMilliseconds);
-
-    /// <summary>No more than could be taken ahead: what a pause left must not ring all at once.</summary>
-    private void Unused(Guid campaign, CampaignPlan plan, int turns)
-    {
-        if (turns > 0)
-        {
-            var most = 1 + (int)(plan.CallsPerSecond * options.ClockSpeed * Ahead.TotalSeconds);
-            _unused.AddOrUpdate(campaign, Math.Min(turns, most), (_, before) => Math.Min(before + turns, most));
-        }
+        _turns.GiveBack(campaign.Id, plan, turns.Count - claimed.Count);
+        return (claimed, turns);
     }
 
     /// <summary>For the hours alone; the gate itself reads the rules anew with every attempt.</summary>
@@ -265,7 +235,7 @@ public sealed class RunCampaigns(
             (work, token) => store.MayDialAsync(work, campaign.Id, member.LeadId, member.Token, token));
         var request = new CallRequest(member.LeadId, flow, member.Language, CallTransport.Gather, route.Name, member.Language == "hi" && plan.PurposeHindi.Length > 0 ? plan.PurposeHindi : plan.Purpose) { Class = plan.Class, Category = plan.Category, Campaign = attempt };
         var placed = await place.ExecuteAsync(tenant, Actor.System, request, ct);
-        Unused(campaign.Id, plan, placed.IsOk ? 0 : 1);
+        _turns.GiveBack(campaign.Id, plan, placed.IsOk ? 0 : 1);
         switch (placed.Error?.Code)
         {
             case "campaign-rests":

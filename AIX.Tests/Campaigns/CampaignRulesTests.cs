@@ -1,7 +1,9 @@
 using System.Globalization;
+using AIX.Core.Calls;
 using AIX.Core.Campaigns;
 using AIX.Core.Compliance;
 using AIX.Core.Conversations;
+using AIX.Core.Enrichment;
 using Shouldly;
 using Xunit;
 
@@ -61,6 +63,25 @@ public class CampaignRulesTests
         Pacing.Free(plan, new PaceState(4, 20, 1, 10, 0, 0, 0, 0), 50).ShouldBe(1);
         Pacing.Free(plan, new PaceState(4, 20, 50, 98, 0, 0, 0, 0), 50).ShouldBe(2);
         Pacing.Free(plan, new PaceState(12, 20, 50, 0, 0, 0, 0, 0), 50).ShouldBe(0);
+    }
+
+    /// <summary>Prevents: a refusal costs the campaign a turn, so that it is slower than its rate; and what a pause left rings all at once.</summary>
+    [Fact]
+    public async Task Turns_OfRefusedAttempts_GoToTheNext()
+    {
+        var pace = new Granting();
+        var turns = new CampaignTurns(pace, new CallOptions(), new CampaignOptions { BeatMilliseconds = 1_000 });
+        var (campaign, plan, route) = (Guid.CreateVersion7(At("2026-11-23T10:00:00Z")), Plan with { CallsPerSecond = 2 }, new CallRoute("r", "r", 30, 50, new RouteCapability("International", [], false, false)));
+
+        turns.GiveBack(campaign, plan, 3);
+        (await turns.TakeAsync(campaign, plan, route, 10, CancellationToken.None)).ShouldBe(new Turns(10, default, TimeSpan.FromSeconds(0.5)));
+        (await turns.TakeAsync(campaign, plan, route, 2, CancellationToken.None)).Wait.ShouldBe(TimeSpan.FromSeconds(0.1));
+        pace.Asked.ShouldBe([7, 7, 2, 2]);
+
+        turns.GiveBack(campaign, plan, 500);
+        (await turns.TakeAsync(campaign, plan, route, 4, CancellationToken.None)).Count.ShouldBe(4);
+        (await turns.TakeAsync(campaign, plan, route, 5, CancellationToken.None)).Count.ShouldBe(5);
+        pace.Asked.Skip(4).ShouldBe([2, 2]);
     }
 
     /// <summary>Busy lines and unanswered calls are no failures of the provider; five calls are too few to tell for three.</summary>
@@ -144,4 +165,20 @@ public class CampaignRulesTests
     }
 
     private static DateTimeOffset At(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);
+
+    /// <summary>Grants whatever is asked for, a tenth of a second from now.</summary>
+    private sealed class Granting : ISourcePace
+    {
+        public List<int> Asked { get; } = [];
+
+        public Task<(int Granted, TimeSpan Wait)> TakeAsync(string scope, double ratePerSecond, int wanted, TimeSpan patience, CancellationToken ct) => throw new InvalidOperationException("Campaigns take turns ahead.");
+
+        public Task<(int Granted, TimeSpan Wait)> TakeWithinAsync(string scope, double ratePerSecond, int wanted, TimeSpan within, CancellationToken ct)
+        {
+            Asked.Add(wanted);
+            return Task.FromResult((wanted, TimeSpan.FromSeconds(0.1)));
+        }
+
+        public Task BlockAsync(string scope, TimeSpan time, CancellationToken ct) => Task.CompletedTask;
+    }
 }
