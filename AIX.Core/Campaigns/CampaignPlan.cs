@@ -121,6 +121,7 @@ public sealed record CampaignPlan
             { Attempts: < 1 or > 10 } => Wrong("attempts", "Attempts are 1 to 10."),
             _ when DelayMinutes.Count is 0 or > 10 || DelayMinutes.Any(m => m is < 5 or > 10_080) => Wrong("delayMinutes", "Give 1 to 10 waits of 5 to 10,080 minutes."),
             _ when Retry.Any(r => !Retryable.Contains(r)) => Wrong("retry", $"Only {string.Join(", ", Retryable)} can be called again by themselves."),
+            _ when RedialOf.Any(r => NeverAgain.Contains(r)) => Wrong("redialOf", $"{string.Join(", ", NeverAgain)} are never called again."),
             { AbandonCap: not (>= 0.001 and <= 0.03) } => Wrong("abandonCap", "The share of dropped calls is 0.1 % to 3 %, the law's own limit."),
             { BreakerShare: not (>= 0.1 and <= 1) } => Wrong("breakerShare", "The breaker opens at 10 % to 100 %."),
             _ when FlowB.Length > 0 && (FlowB == Flow || ShareB is not (>= 0.05 and <= 0.95)) => Wrong("flowB", "An A/B test needs two different scripts and a share of 5 % to 95 %."),
@@ -130,6 +131,12 @@ public sealed record CampaignPlan
     }
 
     public static readonly IReadOnlyList<Disposition> Retryable = [Disposition.NoAnswer, Disposition.Busy, Disposition.Voicemail, Disposition.Failed, Disposition.HungUpEarly];
+
+    /// <summary>Outcomes after which nobody is called again, whoever asks for it.</summary>
+    public static readonly IReadOnlyList<Disposition> NeverAgain = [Disposition.OptOut, Disposition.Minor, Disposition.WrongNumber, Disposition.NotInterested, Disposition.InvalidNumber];
+
+    /// <summary>Outcomes that say that nobody was reached: what a second campaign calls again by default.</summary>
+    public static readonly IReadOnlyList<Disposition> NotReached = [Disposition.NoAnswer, Disposition.Busy, Disposition.Voicemail, Disposition.HungUpEarly, Disposition.Failed];
 
     private static Error Wrong(string field, string message) => new(ErrorKind.Invalid, "invalid-plan", message, field);
 }

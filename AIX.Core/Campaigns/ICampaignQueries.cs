@@ -23,6 +23,9 @@ public interface ICampaignQueries
 
     Task<IReadOnlyList<(Disposition Outcome, int Calls)>> OutcomesAsync(TenantId tenant, Guid campaign, CancellationToken ct);
 
+    /// <summary>Leads that the campaign is done with, by the outcome of their last call; the most first.</summary>
+    Task<IReadOnlyList<(Disposition Outcome, int Leads)>> LastOutcomesAsync(TenantId tenant, Guid campaign, CancellationToken ct);
+
     /// <summary>Answered and won calls of both scripts.</summary>
     Task<(AbArm A, AbArm B)> ArmsAsync(TenantId tenant, Guid campaign, CancellationToken ct);
 

@@ -161,16 +161,16 @@ public sealed class ManageCampaigns(
         return true;
     }
 
-    /// <summary>A draft that calls again where the outcome was one of these.</summary>
+    /// <summary>A draft that calls again where the outcome was one of these: all of the campaign's leads with it, however they came into it.</summary>
     public async Task<Result<Guid>> RedialAsync(TenantId tenant, Actor actor, Guid id, IReadOnlyList<Disposition> outcomes, CancellationToken ct)
     {
-        if (outcomes.Count == 0 || outcomes.Any(o => Never.Contains(o)))
+        if (outcomes.Count == 0 || outcomes.Any(o => CampaignPlan.NeverAgain.Contains(o)))
         {
-            return new Error(ErrorKind.Invalid, "invalid-outcomes", $"Choose outcomes to call again; {string.Join(", ", Never)} are never called again.", "outcomes");
+            return new Error(ErrorKind.Invalid, "invalid-outcomes", $"Choose outcomes to call again; {string.Join(", ", CampaignPlan.NeverAgain)} are never called again.", "outcomes");
         }
 
         return await store.FindAsync(tenant, id, ct) is { } parent
-            ? await CreateAsync(tenant, actor, Shorten(parent.Name + " 2"), CampaignPlan.Read(parent.Plan) with { RedialOf = outcomes, StartsAt = null }, ct, id)
+            ? await CreateAsync(tenant, actor, Shorten(parent.Name + " 2"), CampaignPlan.Read(parent.Plan) with { Audience = new LeadFilter(), OnlyPicked = false, RedialOf = outcomes, StartsAt = null }, ct, id)
             : Unknown();
     }
 
@@ -240,8 +240,6 @@ public sealed class ManageCampaigns(
 
         return null;
     }
-
-    private static readonly Disposition[] Never = [Disposition.OptOut, Disposition.Minor, Disposition.WrongNumber, Disposition.NotInterested, Disposition.InvalidNumber];
 
     private async Task<Result<bool>> MoveAsync(TenantId tenant, Actor actor, Guid id, CampaignState[] from, CampaignChange change, string action, string refusal, CancellationToken ct)
     {

@@ -58,6 +58,9 @@ internal sealed class CampaignQueries(DataSources sources) : ICampaignQueries
     public Task<IReadOnlyList<(Disposition Outcome, int Calls)>> OutcomesAsync(TenantId tenant, Guid campaign, CancellationToken ct) => AskAsync<(Disposition, int)>(
         tenant, "SELECT disposition::int, count(*)::int FROM aix.calls WHERE tenant_id = $1 AND campaign_id = $2 AND disposition IS NOT NULL AND state >= 5 GROUP BY 1 ORDER BY 2 DESC", r => ((Disposition)r.GetInt32(0), r.GetInt32(1)), ct, campaign);
 
+    public Task<IReadOnlyList<(Disposition Outcome, int Leads)>> LastOutcomesAsync(TenantId tenant, Guid campaign, CancellationToken ct) => AskAsync<(Disposition, int)>(
+        tenant, "SELECT last_outcome::int, count(*)::int FROM aix.campaign_members WHERE tenant_id = $1 AND campaign_id = $2 AND last_outcome IS NOT NULL GROUP BY 1 ORDER BY 2 DESC", r => ((Disposition)r.GetInt32(0), r.GetInt32(1)), ct, campaign);
+
     public async Task<(AbArm A, AbArm B)> ArmsAsync(TenantId tenant, Guid campaign, CancellationToken ct)
     {
         var arms = await AskAsync(

@@ -145,11 +145,6 @@ internal sealed class CampaignStore(DataSources sources) : ICampaignStore
             """,
             tenant.Value, campaign, prefixes.ToArray(), now);
         await using var reader = await batch.ExecuteReaderAsync(ct);
-        while (reader.FieldCount == 0)
-        {
-            await reader.NextResultAsync(ct);
-        }
-
         await reader.ReadAsync(ct);
         return (reader.GetBoolean(0), reader.GetInt32(1));
     }

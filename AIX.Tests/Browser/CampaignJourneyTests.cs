@@ -73,6 +73,17 @@ public class CampaignJourneyTests(BrowserFixture fixture) : BrowserTest(fixture)
         await Expect(Page.Locator("[data-state=Running]")).ToBeVisibleAsync();
         await Page.WaitForFunctionAsync("() => document.querySelector('[data-placed]').textContent === '26'", null, new() { Timeout = 60_000 });
 
+        // Whoever was not reached, again: which outcomes, and how many leads have them, before there is a draft.
+        await api.PostAsync($"/api/v1{new Uri(Page.Url).AbsolutePath}/stop", null);
+        await Page.Locator("[data-redial]").ClickAsync();
+        await Expect(Page.Locator("[data-redialform] input[data-outcome=NoAnswer]")).ToBeCheckedAsync();
+        await Page.Locator("[data-redialform] input[data-outcome=Busy]").UncheckAsync();
+        var (chosen, make) = (await Page.Locator("[data-redialform] input:checked").CountAsync(), await Page.Locator("[data-redial-make]").TextContentAsync());
+        await Page.Locator("[data-redial-make]").ClickAsync();
+        await Page.Locator("[data-step=audience]").ClickAsync();
+        await Expect(Page.Locator("[data-count]")).ToHaveTextAsync(string.Concat(make!.Where(char.IsDigit)));
+        await Expect(Page.Locator("[data-redialof] input:checked")).ToHaveCountAsync(chosen);
+
         await OpenAsync("/analytics");
         await Expect(Page.Locator("[data-heatmap] a.hc").First).ToBeVisibleAsync(new() { Timeout = 30_000 });
         var csv = await Page.RunAndWaitForDownloadAsync(() => Page.GetByRole(AriaRole.Link, new() { Name = "CSV" }).ClickAsync());

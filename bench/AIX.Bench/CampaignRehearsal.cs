@@ -49,7 +49,16 @@ internal sealed class CampaignRehearsal : IAsyncDisposable
 
     public HttpClient ApiOf(string key) => new() { BaseAddress = _a.Url, Timeout = TimeSpan.FromMinutes(5), DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", key) } };
 
+    public DateTimeOffset Now => _clock.Now;
+
     public void JumpTo(DateTimeOffset to) => _clock.JumpTo(to);
+
+    /// <summary>Half past ten in India of the next day on which the campaigns here call.</summary>
+    public static DateTimeOffset NextMorning(DateTimeOffset now)
+    {
+        var morning = new DateTimeOffset(now.ToOffset(CampaignBench.Monday.Offset).Date.AddDays(1).AddHours(10.5), CampaignBench.Monday.Offset);
+        return morning.DayOfWeek == DayOfWeek.Sunday ? morning.AddDays(1) : morning;
+    }
 
     /// <summary>Milliseconds of processor that both nodes have used.</summary>
     public double CpuMs() => new[] { _a, _b }.Sum(p => Process.GetProcessById(p.Id).TotalProcessorTime.TotalMilliseconds);
@@ -71,7 +80,9 @@ internal sealed class CampaignRehearsal : IAsyncDisposable
             await Task.Delay(500);
         }
 
-        var unconsented = all ? [] : numbers.Where((_, i) => i % 40 == 3).ToHashSet();
+        // Whoever the demo's own people agreed for may be called.
+        var demo = new HashSet<string>(all ? [] : await Database.ScalarAsync<string[]>("SELECT coalesce(array_agg(DISTINCT address), '{}') FROM aix.consent_events e JOIN aix.tenants t USING (tenant_id) WHERE t.slug = 'acme'"));
+        var unconsented = all ? [] : numbers.Where((n, i) => i % 40 == 3 && !demo.Contains(n)).ToHashSet();
         var suppressed = all ? [] : numbers.Where((_, i) => i % 50 == 7).ToHashSet();
         await Consents.GiveAsync(api, numbers.Where(n => !unconsented.Contains(n)));
         if (suppressed.Count > 0)

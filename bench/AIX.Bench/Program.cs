@@ -2,7 +2,7 @@ using AIX.Bench;
 
 return args switch
 {
-    ["screenshots", var folder, ..] => await Screenshots.RunAsync(folder),
+    ["screenshots", var folder, .. var only] => await Screenshots.RunAsync(folder, only),
     ["intake", ..] => await IntakeBench.RunAsync(args[1..]),
     ["ui", ..] => await UiBench.RunAsync(args[1..]),
     ["scoring", ..] => ScoringBench.Run(args[1..]),
@@ -19,6 +19,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("areas: intake [--rows N]; ui [--leads N]; scoring --data FILE --label COLUMN …; intervals --data DIR; rescore [--leads N]; intents --train FILE --test FILE; calls [--calls N]; gate [--cases N]; campaign [--leads N] [--speed N]; enrichment; vectors; screenshots FOLDER");
+    Console.Error.WriteLine("areas: intake [--rows N]; ui [--leads N]; scoring --data FILE --label COLUMN …; intervals --data DIR; rescore [--leads N]; intents --train FILE --test FILE; calls [--calls N]; gate [--cases N]; campaign [--leads N] [--speed N]; enrichment; vectors; screenshots FOLDER [PAGE …]");
     return 2;
 }

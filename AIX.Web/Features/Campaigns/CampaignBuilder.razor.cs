@@ -72,6 +72,15 @@ public sealed partial class CampaignBuilder(
         }
     }
 
+    private static IEnumerable<Disposition> RedialOutcomes => Enum.GetValues<Disposition>().Except(CampaignPlan.NeverAgain);
+
+    private Task TickRedialAsync(Disposition outcome, bool on)
+    {
+        // The last one cannot be taken away: none of them would mean everybody.
+        _ = on ? _form.RedialOf.Add(outcome) : _form.RedialOf.Remove(outcome);
+        return CountAsync();
+    }
+
     private async Task GoAsync(int step)
     {
         if (step == _step || _busy)

@@ -27,6 +27,9 @@ public sealed partial class CampaignMonitor(
     private IReadOnlyList<CallRow> _calls = [];
     private IReadOnlyList<(Disposition Outcome, int Calls)> _outcomes = [];
     private AbVerdict? _verdict;
+
+    /// <summary>Outcomes to choose from, while somebody does.</summary>
+    private IReadOnlyList<(Disposition Outcome, int Leads)>? _redial;
     private LiveSubscription? _live;
     private ITimer? _ages;
     private bool _busy;
@@ -108,10 +111,12 @@ public sealed partial class CampaignMonitor(
         _stopping = false;
     }
 
-    private async Task RedialAsync()
+    private async Task AskRedialAsync() => _redial = _redial is null ? await queries.LastOutcomesAsync(Tenant, Campaign.Id, CancellationToken.None) : null;
+
+    private async Task RedialAsync(IReadOnlyList<Disposition> outcomes)
     {
         _busy = true;
-        var made = await manage.RedialAsync(Tenant, user.Actor, Campaign.Id, [Disposition.NoAnswer, Disposition.Busy, Disposition.Voicemail, Disposition.HungUpEarly, Disposition.Failed], CancellationToken.None);
+        var made = await manage.RedialAsync(Tenant, user.Actor, Campaign.Id, outcomes, CancellationToken.None);
         toasts.Tell(made.Error);
         if (made.IsOk)
         {

@@ -53,6 +53,9 @@ internal sealed class PlanForm
 
     public bool OnlyPicked { get; set; }
 
+    /// <summary>Only leads with these outcomes in the campaign before; empty without one.</summary>
+    public HashSet<Disposition> RedialOf { get; set; } = [];
+
     public string Flow { get; set; } = "";
 
     public string FlowB { get; set; } = "";
@@ -112,6 +115,7 @@ internal sealed class PlanForm
         Facts = [.. (plan.Audience.Facts ?? []).Select(f => new EditedFact { Attribute = f.Attribute, Operator = f.Operator, Value = f.Value })],
         ExceptOthers = plan.ExceptOthers,
         OnlyPicked = plan.OnlyPicked,
+        RedialOf = [.. plan.RedialOf],
         Flow = plan.Flow,
         FlowB = plan.FlowB,
         ShareB = (int)Math.Round(plan.ShareB * 100),
@@ -185,6 +189,7 @@ internal sealed class PlanForm
             },
             ExceptOthers = ExceptOthers,
             OnlyPicked = OnlyPicked,
+            RedialOf = [.. RedialOf.Order()],
             Flow = Flow,
             FlowB = FlowB,
             ShareB = ShareB / 100.0,
