@@ -38,7 +38,8 @@ internal static class CampaignBench
             return 0;
         }
 
-        bench.JumpTo(Monday.AddDays(1));
+        // Built and approved before the lines open; the clock need not run fast through that, and the first call is at the opening, as foreseen.
+        bench.JumpTo(Monday.AddDays(1).AddHours(-5));
         var id = await bench.CreateAsync("Main", "main", 3, 1);
         var bypassed = await bench.BypassAsync(id);
         Note("pre-flight");
@@ -47,6 +48,7 @@ internal static class CampaignBench
         var preflight = watch.Elapsed.TotalSeconds;
         Note($"pre-flight: {flight.GetProperty("allowed")} of {flight.GetProperty("audience")}, {flight.GetProperty("calls")} calls in {flight.GetProperty("dialHours")} hours");
         await bench.LaunchAsync(id);
+        bench.JumpTo(Monday.AddDays(1).AddSeconds(-30));
         var (calls, seconds) = await bench.RunToEndAsync(id, flight.GetProperty("calls").GetInt32() / 2, bench.TroubleAsync);
 
         Note("counting");
