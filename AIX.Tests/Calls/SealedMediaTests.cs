@@ -43,6 +43,17 @@ public class SealedMediaTests
         Should.Throw<CryptographicException>(() => SealedMedia.Open(secret, Protector("a")));
     }
 
+    /// <summary>Prevents: recordings that were kept before media were sealed in chunks can be heard no more.</summary>
+    [Fact]
+    public async Task Media_ProtectedAsAWhole_AreStillOpened()
+    {
+        var media = Media(1_000);
+
+        SealedMedia.Open(_protection.CreateProtector("test").Protect(media), _protection, "test", "a").ShouldBe(media);
+        SealedMedia.Open(await SealAsync(media, "a"), _protection, "test", "a").ShouldBe(media);
+        Should.Throw<CryptographicException>(() => SealedMedia.Open("RIFF and so on"u8.ToArray(), _protection, "test", "a"));
+    }
+
     private static byte[] Media(int length) => [.. Enumerable.Range(0, length).Select(i => (byte)((i * 7) + (i / 251)))];
 
     private async Task<byte[]> SealAsync(byte[] media, string key)

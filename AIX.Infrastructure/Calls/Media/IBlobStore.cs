@@ -31,7 +31,7 @@ internal sealed class FileBlobStore(string folder, IDataProtectionProvider prote
         File.Move(path + ".part", path, true);
     }
 
-    public async Task<byte[]?> GetAsync(string key, CancellationToken ct) => File.Exists(PathOf(key)) ? SealedMedia.Open(await File.ReadAllBytesAsync(PathOf(key), ct), protection.CreateProtector(Purpose, key)) : null;
+    public async Task<byte[]?> GetAsync(string key, CancellationToken ct) => File.Exists(PathOf(key)) ? SealedMedia.Open(await File.ReadAllBytesAsync(PathOf(key), ct), protection, Purpose, key) : null;
 
     public Task DeleteAsync(string key, CancellationToken ct)
     {

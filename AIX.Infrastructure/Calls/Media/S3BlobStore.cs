@@ -51,7 +51,7 @@ internal sealed class S3BlobStore : IBlobStore, IDisposable
             using var found = await _client.GetObjectAsync(_bucket, key, ct);
             using var content = new MemoryStream();
             await found.ResponseStream.CopyToAsync(content, ct);
-            return SealedMedia.Open(content.ToArray(), _protection.CreateProtector(FileBlobStore.Purpose, key));
+            return SealedMedia.Open(content.ToArray(), _protection, FileBlobStore.Purpose, key);
         }
         catch (AmazonS3Exception ex) when (ex.StatusCode == System.Net.HttpStatusCode.NotFound)
         {

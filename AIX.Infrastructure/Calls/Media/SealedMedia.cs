@@ -45,6 +45,11 @@ internal static class SealedMedia
         }
     }
 
+    /// <summary>Opens what was sealed under a key, and what was protected as a whole before there were chunks.</summary>
+    /// <exception cref="CryptographicException">The media were changed, cut, or belong to something else.</exception>
+    public static byte[] Open(byte[] media, IDataProtectionProvider protection, string purpose, string key) =>
+        media.AsSpan().StartsWith(Magic) ? Open(media, protection.CreateProtector(purpose, key)) : protection.CreateProtector(purpose).Unprotect(media);
+
     /// <exception cref="CryptographicException">The media were changed, cut, or belong to something else.</exception>
     public static byte[] Open(byte[] sealedMedia, IDataProtector protector)
     {
