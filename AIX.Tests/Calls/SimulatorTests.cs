@@ -55,8 +55,8 @@ public sealed class SimulatorTests : IAsyncLifetime
         }
 
         waits[0].ShouldBe(0);
-        waits[30].ShouldBeInRange(960, 1_040);
-        waits[60].ShouldBeInRange(1_930, 2_070);
+        waits[30].ShouldBeInRange(999, 1_000);
+        waits[60].ShouldBeInRange(1_999, 2_000);
         waits.ShouldBeInOrder();
     }
 
