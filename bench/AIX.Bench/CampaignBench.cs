@@ -48,6 +48,7 @@ internal static class CampaignBench
         var preflight = watch.Elapsed.TotalSeconds;
         Note($"pre-flight: {flight.GetProperty("allowed")} of {flight.GetProperty("audience")}, {flight.GetProperty("calls")} calls in {flight.GetProperty("dialHours")} hours");
         await bench.LaunchAsync(id);
+        await bench.AudienceAsync(id);
         bench.JumpTo(Monday.AddDays(1).AddSeconds(-30));
         var (calls, seconds) = await bench.RunToEndAsync(id, flight.GetProperty("calls").GetInt32() / 2, bench.TroubleAsync);
 

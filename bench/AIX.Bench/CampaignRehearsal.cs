@@ -169,6 +169,15 @@ internal sealed class CampaignRehearsal : IAsyncDisposable
         return bypassed;
     }
 
+    /// <summary>Waits until the audience is taken in.</summary>
+    public async Task AudienceAsync(Guid campaign)
+    {
+        while (await Database.ScalarAsync<bool>($"SELECT audience_after IS NOT NULL OR EXISTS (SELECT FROM aix.campaign_members WHERE campaign_id = '{campaign}' AND state = 0) FROM aix.campaigns WHERE id = '{campaign}'"))
+        {
+            await Task.Delay(200);
+        }
+    }
+
     public Task<long> CallsAsync(Guid campaign) => Database.ScalarAsync<long>($"SELECT count(*) FROM aix.calls WHERE campaign_id = '{campaign}'");
 
     /// <param name="trouble">Runs once, after so many calls.</param>
