@@ -114,7 +114,10 @@ internal static class GateCases
                 };
             case 13:
                 return made with { Scrub = made.Scrub is { } kept ? kept with { Categories = random.Next(3) == 0 ? 0xFFF : random.Next(256), Modes = random.Next(2) == 0 ? 0xFFF : random.Next(32), Bands = random.Next(2) == 0 ? 0xFFF : random.Next(512), Days = random.Next(2) == 0 ? 0xFFF : random.Next(256) } : null };
-            case 14: return made with { Attempts = [.. made.Attempts, .. Enumerable.Range(0, 1 + random.Next(2)).Select(_ => midnight + random.NextInt64(Math.Max(1, made.Now - midnight)))] };
+            case 14:
+                // Sometimes ahead, as after a clock that was set back.
+                var (from, span) = random.Next(4) == 0 ? (made.Now + 1, random.Next(2) == 0 ? Hour : 3 * Day) : (midnight, Math.Max(1, made.Now - midnight));
+                return made with { Attempts = [.. made.Attempts, .. Enumerable.Range(0, 1 + random.Next(2)).Select(_ => from + random.NextInt64(span))] };
             case 15: return made with { Attempts = [.. made.Attempts, .. Enumerable.Range(0, random.Next(2, 6)).Select(_ => made.Now - Day - random.NextInt64(6 * Day))] };
             default:
                 List<long> many = [.. Enumerable.Range(0, random.Next(3, 12)).Select(_ => made.Now - (7 * Day) - 1 - random.NextInt64(23 * Day))];

@@ -26,7 +26,7 @@ internal static class GateOracle
         }
 
         // Complaints cool off.
-        if (c.Complained is { } complained && complained <= c.Now && c.Now - complained < Math.Max(law.CoolOff, own?.CoolOff ?? 0) * Day)
+        if (c.Complained is { } complained && c.Now - complained < Math.Max(law.CoolOff, own?.CoolOff ?? 0) * Day)
         {
             return false;
         }
@@ -89,11 +89,11 @@ internal static class GateOracle
             }
         }
 
-        // How often.
-        var today = c.Attempts.Count(a => a <= c.Now && DateOfMillis(a + OffsetOf(c.Number, a)) == date);
+        // How often. What seems to lie ahead has happened all the same.
+        var today = c.Attempts.Count(a => a > c.Now || DateOfMillis(a + OffsetOf(c.Number, a)) == date);
         return today < Math.Min(law.PerDay, own?.PerDay ?? 99)
-            && c.Attempts.Count(a => a <= c.Now && c.Now - a < 7 * Day) < Math.Min(law.PerWeek, own?.PerWeek ?? 99)
-            && c.Attempts.Count(a => a <= c.Now && c.Now - a < 30 * Day) < Math.Min(law.PerMonth, own?.PerMonth ?? 99);
+            && c.Attempts.Count(a => c.Now - a < 7 * Day) < Math.Min(law.PerWeek, own?.PerWeek ?? 99)
+            && c.Attempts.Count(a => c.Now - a < 30 * Day) < Math.Min(law.PerMonth, own?.PerMonth ?? 99);
     }
 
     private static bool Stands(PlainConsent k, GateCase c, Law law, PlainTightening? own)

@@ -38,7 +38,7 @@ internal sealed class ComplaintRule : IGateRule
     public string Id => "complaint";
 
     public Denial? Ask(CallCase question) =>
-        question is { Facts.ComplainedAt: { } at, Country: { } country } && question.Now < at.AddDays(country.CoolOffDays) && at <= question.Now
+        question is { Facts.ComplainedAt: { } at, Country: { } country } && question.Now < at.AddDays(country.CoolOffDays)
             ? new Denial(Id, $"A complaint came from this number; it is left alone for {country.CoolOffDays} days.", at.AddDays(country.CoolOffDays))
             : null;
 }

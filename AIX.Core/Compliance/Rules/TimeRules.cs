@@ -48,7 +48,7 @@ internal sealed class WindowRule : IGateRule
     }
 }
 
-/// <summary>Attempts in the callee's calendar day, over all campaigns.</summary>
+/// <summary>Attempts in the callee's calendar day, over all campaigns. Those that lie ahead, because our clock was set back, count: nobody knows how long ago they were.</summary>
 internal sealed class DayCapRule : IGateRule
 {
     public string Id => "perDay";
@@ -64,7 +64,7 @@ internal sealed class DayCapRule : IGateRule
         var count = 0;
         foreach (var attempt in question.Facts.Attempts)
         {
-            if (attempt <= question.Now && country.DayOf(attempt) == today)
+            if (country.DayOf(attempt) >= today)
             {
                 count++;
             }
@@ -74,7 +74,7 @@ internal sealed class DayCapRule : IGateRule
     }
 }
 
-/// <summary>Attempts in any seven days.</summary>
+/// <summary>Attempts in any seven days, and those ahead.</summary>
 internal sealed class WeekCapRule : IGateRule
 {
     public string Id => "perSevenDays";
@@ -82,7 +82,7 @@ internal sealed class WeekCapRule : IGateRule
     public Denial? Ask(CallCase question) => Times.Cap(question, Id, 7, question.Country?.PerSevenDays);
 }
 
-/// <summary>Attempts in any thirty days.</summary>
+/// <summary>Attempts in any thirty days, and those ahead.</summary>
 internal sealed class MonthCapRule : IGateRule
 {
     public string Id => "perThirtyDays";
@@ -110,7 +110,7 @@ internal static class Times
         }
 
         var since = question.Now.AddDays(-days);
-        var within = question.Facts.Attempts.Where(a => a > since && a <= question.Now).Order().ToList();
+        var within = question.Facts.Attempts.Where(a => a > since).Order().ToList();
         return within.Count < allowed ? null : new Denial(id, $"The number was called {within.Count} times in {days} days; {allowed} are allowed.", within[^allowed].AddDays(days));
     }
 }
