@@ -104,27 +104,10 @@ public interface ICallStore
 
     Task<CallRecording?> RecordingAsync(TenantId tenant, Guid call, CancellationToken ct);
 
-    /// <summary>Calls, the newest first: those that go on, or of one lead, or all.</summary>
+    /// <summary>Calls: those that go on, talking before ringing and the longest first, or of one lead, or all, the newest first.</summary>
     /// <param name="said">Only calls on which somebody said this.</param>
     /// <param name="campaign">Only calls of this campaign.</param>
     Task<IReadOnlyList<CallRow>> ListAsync(TenantId tenant, Guid? lead, bool openOnly, int limit, CancellationToken ct, string? said = null, Guid? campaign = null);
-
-    Task<IReadOnlyList<KnowledgeArticle>> ArticlesAsync(TenantId tenant, CancellationToken ct);
-
-    Task SaveArticleAsync(IUnitOfWork work, KnowledgeArticle article, CancellationToken ct);
-
-    Task RemoveArticleAsync(IUnitOfWork work, Guid article, CancellationToken ct);
-
-    /// <summary>The newest version of every flow that the tenant has saved.</summary>
-    Task<IReadOnlyList<DialogueFlow>> FlowsAsync(TenantId tenant, CancellationToken ct);
-
-    /// <summary>The newest version of a flow that the tenant has saved; null where it has saved none.</summary>
-    Task<int?> NewestFlowAsync(TenantId tenant, string key, CancellationToken ct);
-
-    Task<DialogueFlow?> FlowAsync(TenantId tenant, string key, int version, CancellationToken ct);
-
-    /// <returns>The new version.</returns>
-    Task<int> SaveFlowAsync(IUnitOfWork work, DialogueFlow flow, Guid? author, DateTimeOffset now, CancellationToken ct);
 }
 
 /// <summary>A call as lists show it.</summary>

@@ -27,7 +27,7 @@ public interface IFlowBook
     bool IsWarm { get; }
 }
 
-internal sealed class FlowBook(ICallStore store, IEmbedder embedder, TimeProvider time) : IFlowBook
+internal sealed class FlowBook(IDialogueStore store, IEmbedder embedder, TimeProvider time) : IFlowBook
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(20);
 

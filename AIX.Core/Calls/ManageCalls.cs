@@ -6,7 +6,7 @@ using AIX.Core.Tenancy;
 namespace AIX.Core.Calls;
 
 /// <summary>What people do to calls that go on, to dialogues and to articles; each act is in the audit log.</summary>
-public sealed class ManageCalls(ICallStore store, ITelephony telephony, IUnitOfWorkFactory works, IAuditLog audit, TimeProvider time)
+public sealed class ManageCalls(ICallStore store, IDialogueStore dialogues, ITelephony telephony, IUnitOfWorkFactory works, IAuditLog audit, TimeProvider time)
 {
     public const int MaxAnswer = 1_000;
 
@@ -62,7 +62,7 @@ public sealed class ManageCalls(ICallStore store, ITelephony telephony, IUnitOfW
         }
 
         await using var work = await works.BeginAsync(tenant, ct);
-        var version = await store.SaveFlowAsync(work, flow, actor.Id, time.GetUtcNow(), ct);
+        var version = await dialogues.SaveFlowAsync(work, flow, actor.Id, time.GetUtcNow(), ct);
         await work.CommitAsync(ct);
         await audit.AppendAsync(tenant, actor, "flow.saved", new { flow.Key, version }, ct);
         return version;
@@ -82,7 +82,7 @@ public sealed class ManageCalls(ICallStore store, ITelephony telephony, IUnitOfW
         var now = time.GetUtcNow();
         var article = new KnowledgeArticle { TenantId = tenant, Id = id ?? Guid.CreateVersion7(now), Language = language, Title = FreeText.Clean(title)!, Answer = FreeText.Clean(answer)!, Keys = FreeText.Clean(keys) ?? "", UpdatedAt = now };
         await using var work = await works.BeginAsync(tenant, ct);
-        await store.SaveArticleAsync(work, article, ct);
+        await dialogues.SaveArticleAsync(work, article, ct);
         await work.CommitAsync(ct);
         await audit.AppendAsync(tenant, actor, "article.saved", new { article.Id }, ct);
         return article.Id;
@@ -91,7 +91,7 @@ public sealed class ManageCalls(ICallStore store, ITelephony telephony, IUnitOfW
     public async Task RemoveArticleAsync(TenantId tenant, Actor actor, Guid id, CancellationToken ct)
     {
         await using var work = await works.BeginAsync(tenant, ct);
-        await store.RemoveArticleAsync(work, id, ct);
+        await dialogues.RemoveArticleAsync(work, id, ct);
         await work.CommitAsync(ct);
         await audit.AppendAsync(tenant, actor, "article.removed", new { id }, ct);
     }

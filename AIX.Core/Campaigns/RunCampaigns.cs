@@ -14,7 +14,7 @@ namespace AIX.Core.Campaigns;
 /// an attempt that was committed is settled by the sweep of calls, never made again.
 /// </summary>
 public sealed class RunCampaigns(
-    ICampaignStore store, ICallStore calls, AdmitAudience admit, MoveCampaign move, StopCalls stop, PlaceCall place, IFlowBook flows, ISourcePace pace, ICallGate gate, CallOptions options, CampaignOptions campaigns, IUnitOfWorkFactory works, IAuditLog audit, TimeProvider time) : IDisposable
+    ICampaignStore store, ICallStore calls, AdmitAudience admit, MoveCampaign move, PlaceCall place, IFlowBook flows, ISourcePace pace, ICallGate gate, CallOptions options, CampaignOptions campaigns, IUnitOfWorkFactory works, IAuditLog audit, TimeProvider time) : IDisposable
 {
     private const int AdmitSteps = 5;
     private const int DialAtOnce = 8;
@@ -280,27 +280,4 @@ public sealed class RunCampaigns(
             await audit.AppendAsync(tenant, Actor.System, "campaign.completed", new { id }, ct);
         }
     }
-
-    /// <summary>Ends calls that still wait at the provider though nobody may be called any more (the window closed, somebody opted out), and those of campaigns that were stopped.</summary>
-    public async Task RecallAsync(CancellationToken ct)
-    {
-        foreach (var active in await store.ActiveAsync(time.GetUtcNow(), ct))
-        {
-            var (tenant, id) = (active.Tenant, active.Id);
-            if (await ReadAsync(active, ct) is not { } campaign || CampaignPlan.Read(campaign.Plan) is var plan && admit.RouteOf(plan) is not { } route)
-            {
-                continue;
-            }
-
-            var intent = IntentFor(tenant, plan, route);
-            foreach (var call in await place.DeniedAsync(tenant, await store.OpenCallsAsync(tenant, id, true, ct), intent, ct))
-            {
-                await place.RecallAsync(tenant, call, intent, ct);
-            }
-        }
-
-        await stop.FinishAsync(ct);
-    }
-
-    private Func<Call, ContactIntent> IntentFor(TenantId tenant, CampaignPlan plan, CallRoute route) => call => AdmitAudience.IntentOf(plan, call.LeadId, call.ToNumber, route, tenant, options.RingSeconds);
 }

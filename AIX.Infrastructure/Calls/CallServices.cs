@@ -30,6 +30,7 @@ public static class CallServices
         services.TryAddSingleton<TakeComplianceFile>();
         services.TryAddSingleton<ManageCompliance>();
         services.TryAddSingleton<ICallStore, CallStore>();
+        services.TryAddSingleton<IDialogueStore, DialogueStore>();
         services.TryAddSingleton<IFlowBook, FlowBook>();
         services.TryAddSingleton<ICallFacts, CallFacts>();
         services.TryAddSingleton<PlaceCall>();

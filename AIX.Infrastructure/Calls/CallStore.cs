@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
-using System.Text.Json;
 using AIX.Core.Calls;
 using AIX.Core.Conversations;
 using AIX.Core.Shared;
@@ -16,11 +14,6 @@ internal sealed class CallStore(DataSources sources) : ICallStore
 {
     private const int KnownMost = 20_000;
     private const string LockOne = $"SELECT {CallReader.Columns} FROM aix.calls WHERE tenant_id = $1 AND id = $2 FOR UPDATE";
-
-    /// <summary>A dialogue that was saved on another node is used from then on at the latest.</summary>
-    private static readonly TimeSpan NewestFor = TimeSpan.FromSeconds(1);
-
-    private readonly ConcurrentDictionary<(TenantId Tenant, string Key), (int? Version, long At)> _newest = new();
 
     /// <summary>Whose calls are: that never changes, and each of a call's webhooks asks.</summary>
     private readonly ConcurrentDictionary<Guid, CallOwner> _owners = new();
@@ -265,13 +258,14 @@ internal sealed class CallStore(DataSources sources) : ICallStore
 
     public async Task<IReadOnlyList<CallRow>> ListAsync(TenantId tenant, Guid? lead, bool openOnly, int limit, CancellationToken ct, string? said = null, Guid? campaign = null)
     {
+        var order = openOnly ? "c.state DESC, coalesce(c.answered_at, c.created_at), c.id" : "c.created_at DESC";
         await using var connection = await sources.OpenAsync(tenant, ct);
         await using var command = connection.Command(
-            """
+            $"""
             SELECT c.id, c.lead_id, l.name, l.company, u.display_name, c.state, c.answered_by, c.disposition, c.language, c.route, c.transport, c.created_at, c.answered_at, c.ended_at, c.duration_seconds, t.text, t.intent, t.decision_ms, c.error_text, c.summary
             FROM aix.calls c LEFT JOIN aix.leads l ON l.tenant_id = $1 AND l.id = c.lead_id LEFT JOIN aix.users u ON u.tenant_id = $1 AND u.id = c.user_id
                  LEFT JOIN LATERAL (SELECT text, intent, decision_ms FROM aix.call_turns t WHERE t.tenant_id = $1 AND t.call_id = c.id AND t.from_callee ORDER BY sequence DESC LIMIT 1) t ON true
-            WHERE c.tenant_id = $1 AND ($2::uuid IS NULL OR c.lead_id = $2) AND ($6::uuid IS NULL OR c.campaign_id = $6) AND (NOT $3 OR (NOT c.wrapped_up AND c.state < 5)) AND ($5::text IS NULL OR EXISTS (SELECT FROM aix.call_turns s WHERE s.tenant_id = $1 AND s.call_id = c.id AND position(lower($5) IN lower(s.text)) > 0)) ORDER BY c.created_at DESC LIMIT $4
+            WHERE c.tenant_id = $1 AND ($2::uuid IS NULL OR c.lead_id = $2) AND ($6::uuid IS NULL OR c.campaign_id = $6) AND (NOT $3 OR (NOT c.wrapped_up AND c.state < 5)) AND ($5::text IS NULL OR EXISTS (SELECT FROM aix.call_turns s WHERE s.tenant_id = $1 AND s.call_id = c.id AND position(lower($5) IN lower(s.text)) > 0)) ORDER BY {order} LIMIT $4
             """,
             tenant.Value, Typed(lead, NpgsqlTypes.NpgsqlDbType.Uuid), openOnly, limit, Typed(said, NpgsqlTypes.NpgsqlDbType.Text), Typed(campaign, NpgsqlTypes.NpgsqlDbType.Uuid));
         return await command.AllAsync(
@@ -280,74 +274,6 @@ internal sealed class CallStore(DataSources sources) : ICallStore
                 (CallTransport)r.GetInt16(10), r.GetFieldValue<DateTimeOffset>(11), r.Nullable<DateTimeOffset?>(12), r.Nullable<DateTimeOffset?>(13), r.Nullable<int?>(14), r.Nullable<string>(15), r.Nullable<string>(16), r.Nullable<double?>(17), r.Nullable<string>(18), r.Nullable<string>(19)),
             ct);
     }
-
-    public async Task<IReadOnlyList<KnowledgeArticle>> ArticlesAsync(TenantId tenant, CancellationToken ct)
-    {
-        await using var db = sources.Context(tenant);
-        return await db.Set<KnowledgeArticle>().AsNoTracking().OrderBy(a => a.Title).Take(2_000).ToListAsync(ct);
-    }
-
-    public async Task SaveArticleAsync(IUnitOfWork work, KnowledgeArticle article, CancellationToken ct)
-    {
-        var unit = UnitOfWork.Of(work);
-        await using var command = unit.Connection.Command(
-            """
-            INSERT INTO aix.knowledge_articles (tenant_id, id, language, title, answer, keys, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
-            ON CONFLICT (tenant_id, id) DO UPDATE SET language = excluded.language, title = excluded.title, answer = excluded.answer, keys = excluded.keys, updated_at = excluded.updated_at
-            """,
-            unit.TenantId.Value, article.Id, article.Language, article.Title, article.Answer, article.Keys, article.UpdatedAt);
-        await command.ExecuteNonQueryAsync(ct);
-    }
-
-    public Task RemoveArticleAsync(IUnitOfWork work, Guid article, CancellationToken ct) => UnitOfWork.Of(work).Db.Set<KnowledgeArticle>().Where(a => a.Id == article).ExecuteDeleteAsync(ct);
-
-    public async Task<IReadOnlyList<DialogueFlow>> FlowsAsync(TenantId tenant, CancellationToken ct)
-    {
-        await using var db = sources.Context(tenant);
-        var newest = await db.Set<FlowVersion>().AsNoTracking().GroupBy(f => f.Key).Select(g => g.OrderByDescending(f => f.Version).First()).ToListAsync(ct);
-        return newest.ConvertAll(Read);
-    }
-
-    public async Task<int?> NewestFlowAsync(TenantId tenant, string key, CancellationToken ct)
-    {
-        if (_newest.TryGetValue((tenant, key), out var known) && Stopwatch.GetElapsedTime(known.At) < NewestFor)
-        {
-            return known.Version;
-        }
-
-        await using var connection = await sources.OpenAsync(tenant, ct);
-        await using var command = connection.Command("SELECT max(version) FROM aix.flow_versions WHERE tenant_id = $1 AND key = $2", tenant.Value, key);
-        var version = await command.ExecuteScalarAsync(ct) as int?;
-        if (_newest.Count > KnownMost)
-        {
-            _newest.Clear();
-        }
-
-        _newest[(tenant, key)] = (version, Stopwatch.GetTimestamp());
-        return version;
-    }
-
-    public async Task<DialogueFlow?> FlowAsync(TenantId tenant, string key, int version, CancellationToken ct)
-    {
-        await using var db = sources.Context(tenant);
-        return await db.Set<FlowVersion>().AsNoTracking().FirstOrDefaultAsync(f => f.Key == key && f.Version == version, ct) is { } found ? Read(found) : null;
-    }
-
-    public async Task<int> SaveFlowAsync(IUnitOfWork work, DialogueFlow flow, Guid? author, DateTimeOffset now, CancellationToken ct)
-    {
-        var unit = UnitOfWork.Of(work);
-        await using var command = unit.Connection.Command(
-            """
-            INSERT INTO aix.flow_versions (tenant_id, key, version, document, author_id, at)
-            SELECT $1, $2, 1 + greatest(1, coalesce((SELECT max(version) FROM aix.flow_versions WHERE tenant_id = $1 AND key = $2), 0)), $3, $4, $5 RETURNING version
-            """,
-            unit.TenantId.Value, flow.Key, Sql.Json(JsonSerializer.Serialize(flow, ShippedFlows.Json)), author, now);
-        var version = (int)(await command.ExecuteScalarAsync(ct))!;
-        _newest.TryRemove((unit.TenantId, flow.Key), out _);
-        return version;
-    }
-
-    private static DialogueFlow Read(FlowVersion row) => JsonSerializer.Deserialize<DialogueFlow>(row.Document, ShippedFlows.Json)! with { Version = row.Version };
 
     private static NpgsqlParameter Typed(object? value, NpgsqlTypes.NpgsqlDbType type) => new() { Value = value ?? DBNull.Value, NpgsqlDbType = type };
 }

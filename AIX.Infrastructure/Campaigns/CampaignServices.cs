@@ -18,6 +18,7 @@ public static class CampaignServices
         services.TryAddSingleton<MoveCampaign>();
         services.TryAddSingleton<StopCalls>();
         services.TryAddSingleton<RunCampaigns>();
+        services.TryAddSingleton<RecallCalls>();
         services.TryAddSingleton<ManageCampaigns>();
         services.TryAddSingleton<TakeAudience>();
         services.TryAddSingleton<PreFlight>();

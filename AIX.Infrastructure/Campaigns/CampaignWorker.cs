@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace AIX.Infrastructure.Campaigns;
 
 /// <summary>Runs campaigns on this node, some times a second.</summary>
-internal sealed partial class CampaignWorker(RunCampaigns run, CampaignOptions options, TimeProvider time, ILogger<CampaignWorker> logger) : BackgroundService
+internal sealed partial class CampaignWorker(RunCampaigns run, RecallCalls recall, CampaignOptions options, TimeProvider time, ILogger<CampaignWorker> logger) : BackgroundService
 {
     private static readonly TimeSpan RecallEvery = TimeSpan.FromSeconds(2);
 
@@ -29,7 +29,7 @@ internal sealed partial class CampaignWorker(RunCampaigns run, CampaignOptions o
                     if (System.Diagnostics.Stopwatch.GetElapsedTime(recalled) > RecallEvery)
                     {
                         recalled = System.Diagnostics.Stopwatch.GetTimestamp();
-                        await run.RecallAsync(stoppingToken);
+                        await recall.ExecuteAsync(stoppingToken);
                     }
                 }
                 catch (Exception ex) when (ex is not OperationCanceledException)

@@ -66,6 +66,12 @@ public class CampaignJourneyTests(BrowserFixture fixture) : BrowserTest(fixture)
         await Expect(Page.Locator("[data-state=Running]")).ToBeVisibleAsync(new() { Timeout = 20_000 });
         await Expect(Page.Locator("[data-placed]")).Not.ToHaveTextAsync("0", new() { Timeout = 30_000 });
         await Expect(Page.Locator("[data-why]")).ToContainTextAsync("4 left out by rules");
+
+        // One call beside the table, and the results again.
+        await Page.Locator("tr[data-call]").First.ClickAsync();
+        await Expect(Page.Locator("[data-transcript]")).ToContainTextAsync("+9111111350");
+        await Page.Locator("[data-transcript] [data-close]").ClickAsync();
+        await Expect(Page.Locator("aside.lv h2").First).ToHaveTextAsync("Results");
         await Page.Locator("[data-pause]").ClickAsync();
         await Expect(Page.Locator("[data-state=Paused]")).ToBeVisibleAsync();
         await Expect(Page.Locator("[data-why]")).ToContainTextAsync("paused");

@@ -26,6 +26,10 @@ internal static class CampaignShots
         await OpenAsync(page, new Uri(url, $"/campaigns/{running}"), "[data-kpis]");
         await page.WaitForFunctionAsync("() => Number(document.querySelector('[data-placed]').textContent) >= 12", null, new() { Timeout = 90_000 });
         await shoot("monitor");
+        await page.Locator("tr[data-call]:has(.tag.ok)").First.ClickAsync(new() { Timeout = 60_000 });
+        await page.WaitForSelectorAsync("[data-transcript]");
+        await shoot("monitor-call");
+        await page.Locator("[data-close]").ClickAsync();
         (await api.PostAsync($"/api/v1/campaigns/{running}/stop", null)).EnsureSuccessStatusCode();
         await page.Locator("[data-redial]").ClickAsync();
         await page.WaitForSelectorAsync("[data-redialform]");

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Localization;
 namespace AIX.Web.Features.Calls;
 
 /// <summary>What the assistant says: dialogues as graph and text, a tester that answers as on the phone, and the articles that it may answer from.</summary>
-public sealed partial class DialoguesPage(IFlowBook book, ICallStore store, ManageCalls manage, ICallees callees, ICurrentTenant current, ITenantStore tenants, CurrentUser user, Toasts toasts, TimeProvider time, IStringLocalizer<Texts> texts) : ComponentBase
+public sealed partial class DialoguesPage(IFlowBook book, IDialogueStore store, ManageCalls manage, ICallees callees, ICurrentTenant current, ITenantStore tenants, CurrentUser user, Toasts toasts, TimeProvider time, IStringLocalizer<Texts> texts) : ComponentBase
 {
     private const int MaxJson = 200_000;
     private const int MaxPlayed = 20;

@@ -17,7 +17,7 @@ namespace AIX.Web.Features.Campaigns;
 public sealed partial class CampaignMonitor(
     ICampaignQueries queries, ManageCampaigns manage, ManageCompliance compliance, ICallStore calls, CallOptions callOptions, ICurrentTenant current, CurrentUser user, ILiveFeed feed, Toasts toasts, Clock clock, NavigationManager navigation, TimeProvider time, IStringLocalizer<Texts> texts) : ComponentBase, IDisposable
 {
-    private const int Shown = 50;
+    private const int Shown = 12;
 
     private sealed record Step(string Name, int Count, string Note, bool Blocks);
 
@@ -34,6 +34,9 @@ public sealed partial class CampaignMonitor(
     private ITimer? _ages;
     private bool _busy;
     private bool _stopping;
+
+    /// <summary>The call that is open beside the table.</summary>
+    private Guid? _open;
 
     [Parameter, EditorRequired]
     public Campaign Campaign { get; set; } = default!;
@@ -105,6 +108,8 @@ public sealed partial class CampaignMonitor(
         _busy = false;
     }
 
+    private void Open(Guid call) => _open = _open == call ? null : call;
+
     private async Task StopAsync()
     {
         await DoAsync(manage.StopAsync);
@@ -160,8 +165,6 @@ public sealed partial class CampaignMonitor(
     }
 
     private bool IsOpen(string prefix) => _pack.Countries.FirstOrDefault(c => c.Prefix == prefix) is { } country && CampaignClock.IsOpen(_plan, country, clock.Now, callOptions.RingSeconds);
-
-    private string Age(CallRow row) => time.GetUtcNow() - (row.AnsweredAt ?? row.CreatedAt) is { TotalSeconds: >= 0 } age ? $"{(int)age.TotalMinutes}:{age.Seconds:00}" : "0:00";
 
     private static string Percent(double share) => (100 * share).ToString("0.0", CultureInfo.InvariantCulture) + " %";
 
