@@ -77,4 +77,6 @@ public sealed partial class CallsPage(
     }
 
     private void Open(Guid id) => navigation.NavigateTo($"/calls/{id}");
+
+    private void Close() => navigation.NavigateTo("/calls");
 }
