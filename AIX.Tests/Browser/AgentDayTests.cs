@@ -206,12 +206,7 @@ public class AgentDayTests(BrowserFixture fixture) : BrowserTest(fixture), IClas
         await Context.AddCookiesAsync([new() { Name = "aix-theme", Value = theme, Url = Fixture.Url.ToString() }]);
         await SignInAsync("manager@acme.example.com");
         var found = new List<string>();
-        async Task CheckAsync(string what)
-        {
-            await Page.AddScriptTagAsync(new() { Path = Path.Combine(Repository.Root, "build", "npm", "node_modules", "axe-core", "axe.min.js") });
-            var violations = await Page.EvaluateAsync<string[]>("async () => (await axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa'] })).violations.map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.target.join(' ')).join(' | '))");
-            found.AddRange(violations.Select(v => $"{what}: {v}"));
-        }
+        async Task CheckAsync(string what) => found.AddRange(await ViolationsAsync(what));
 
         await OpenAsync("/review");
         await Expect(Open).ToBeVisibleAsync();

@@ -82,4 +82,13 @@ public abstract class BrowserTest(BrowserFixture fixture) : IAsyncLifetime
         await Page.GotoAsync(new Uri(fixture.Url, path).ToString());
         await Page.WaitForFunctionAsync("() => document.querySelector('h1') && !document.querySelector('.sk') && document.documentElement.dataset.keys");
     }
+
+    /// <summary>What axe-core finds against WCAG A and AA on the page as it stands.</summary>
+    /// <param name="what">Named in each finding.</param>
+    private protected async Task<IEnumerable<string>> ViolationsAsync(string what)
+    {
+        await Page.AddScriptTagAsync(new() { Path = Path.Combine(Repository.Root, "build", "npm", "node_modules", "axe-core", "axe.min.js") });
+        var violations = await Page.EvaluateAsync<string[]>("async () => (await axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa'] })).violations.map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.target.join(' ')).join(' | '))");
+        return violations.Select(v => $"{what}: {v}");
+    }
 }

@@ -129,6 +129,54 @@ public class CampaignJourneyTests(BrowserFixture fixture) : BrowserTest(fixture)
         await Expect(Page.Locator("[data-verdict].ac")).ToBeVisibleAsync();
     }
 
+    /// <summary>WCAG A and AA of what has no address of its own: each step of the builder, the monitor with a call open, the choice of whom to call again; in both themes.</summary>
+    [Fact]
+    public async Task BuilderAndMonitor_HaveNoAccessibilityViolations()
+    {
+        const string Key = "demo-globex-key";
+        using var api = Fixture.Api(Key);
+        var numbers = Enumerable.Range(36_000, 40).Select(i => $"+9111111{i:00000}").ToList();
+        (await api.PostAsJsonAsync("/api/v1/leads", numbers.Select((n, i) => new { name = $"Access {i} Example", phone = n, attributes = new Dictionary<string, string> { ["group"] = "access" } }))).EnsureSuccessStatusCode();
+        await Consents.GiveAsync(api, numbers);
+        var created = await api.PostAsJsonAsync("/api/v1/campaigns", new
+        {
+            name = "Access",
+            plan = new { purpose = "your enquiry", purposeHindi = "आपकी पूछताछ", @class = "Service", route = "simulated", callsPerSecond = 1, atOnce = 5, audience = new { facts = new[] { new { attribute = "group", @operator = "Is", value = "access" } } } },
+        });
+        var id = (await created.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetGuid();
+        var found = new List<string>();
+        async Task CheckAsync(string what)
+        {
+            foreach (var theme in new[] { "light", "dark" })
+            {
+                await Page.EvaluateAsync("theme => { document.documentElement.dataset.theme = theme; }", theme);
+                await Page.WaitForFunctionAsync("() => document.getAnimations().every(a => a.playState !== 'running' || a.effect.getTiming().iterations === Infinity)");
+                found.AddRange(await ViolationsAsync($"{what}, {theme}"));
+            }
+        }
+
+        await SignInAsync("admin@globex.example.com");
+        await OpenAsync($"/campaigns/{id}");
+        foreach (var step in new[] { "goal", "audience", "preflight", "script", "schedule", "pacing", "test", "launch" })
+        {
+            await Page.Locator($"[data-step={step}]").ClickAsync();
+            await Expect(Page.Locator($"[data-builder={step}]")).ToBeVisibleAsync();
+            await Page.WaitForFunctionAsync("() => !document.querySelector('.sk')");
+            await CheckAsync(step);
+        }
+
+        await Page.Locator("[data-launch]").ClickAsync();
+        await Page.Locator("tr[data-call]").First.ClickAsync(new() { Timeout = 60_000 });
+        await Expect(Page.Locator("[data-transcript]")).ToBeVisibleAsync();
+        await CheckAsync("monitor");
+        await Page.Keyboard.PressAsync("Escape");
+        await Expect(Page.Locator("[data-transcript]")).ToHaveCountAsync(0);
+        await api.PostAsync($"/api/v1/campaigns/{id}/stop", null);
+        await Page.Locator("[data-redial]").ClickAsync();
+        await CheckAsync("call again");
+        found.ShouldBeEmpty();
+    }
+
     /// <summary>Prevents: an agent starts a campaign by typing its address.</summary>
     [Fact]
     public async Task Agent_SeesNoCampaigns()

@@ -129,9 +129,7 @@ public class JourneyTests(BrowserFixture fixture) : BrowserTest(fixture), IClass
             await Page.GotoAsync(new Uri(Fixture.Url, path).ToString());
             // Blazor takes the first document's title away before it sets the page's own: wait for that one.
             await Page.WaitForFunctionAsync("() => document.querySelector('h1') && !document.querySelector('.sk') && document.title.endsWith(' · AIX')");
-            await Page.AddScriptTagAsync(new() { Path = Path.Combine(Repository.Root, "build", "npm", "node_modules", "axe-core", "axe.min.js") });
-            var violations = await Page.EvaluateAsync<string[]>("async () => (await axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa'] })).violations.map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.target.join(' ')).join(' | '))");
-            found.AddRange(violations.Select(v => $"{path}: {v}"));
+            found.AddRange(await ViolationsAsync(path));
         }
 
         found.ShouldBeEmpty();
