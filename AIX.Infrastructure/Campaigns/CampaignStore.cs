@@ -113,16 +113,16 @@ internal sealed class CampaignStore(DataSources sources) : ICampaignStore
 
     public async Task<IReadOnlyList<Claimed>> ClaimAsync(IUnitOfWork work, Guid campaign, IReadOnlyCollection<string> prefixes, int limit, DateTimeOffset now, TimeSpan lease, CancellationToken ct)
     {
-        // Rows by their place: of an audience that has just come in the planner has no statistics, and joined it to itself by reading all of it once for every row.
+        // Rows by their place, one after the other: of an audience that has just come in the planner has no statistics, and joined it to itself by reading all of it once for every row.
         var unit = UnitOfWork.Of(work);
         var token = Guid.CreateVersion7(now);
         await using var command = unit.Connection.Command(
             """
-            UPDATE aix.campaign_members m SET lease_until = clock_timestamp() + $6::interval, lease_token = $7
-            WHERE m.ctid = ANY(ARRAY(
+            WITH d AS MATERIALIZED (
                 SELECT n.place FROM unnest($3::text[]) AS p
                 CROSS JOIN LATERAL (SELECT ctid AS place, is_callback, priority FROM aix.campaign_members WHERE tenant_id = $1 AND campaign_id = $2 AND prefix = p AND state = 1 AND is_due AND next_at <= $5 AND (lease_until IS NULL OR lease_until < clock_timestamp())
-                                    ORDER BY is_callback DESC, priority DESC LIMIT $4 FOR UPDATE SKIP LOCKED) n ORDER BY n.is_callback DESC, n.priority DESC LIMIT $4))
+                                    ORDER BY is_callback DESC, priority DESC LIMIT $4 FOR UPDATE SKIP LOCKED) n ORDER BY n.is_callback DESC, n.priority DESC LIMIT $4)
+            UPDATE aix.campaign_members m SET lease_until = clock_timestamp() + $6::interval, lease_token = $7 FROM d WHERE m.ctid = d.place
             RETURNING m.lead_id, m.number, m.prefix, m.language, m.variant, m.attempts
             """,
             unit.TenantId.Value, campaign, prefixes.ToArray(), limit, now, lease, token);
@@ -135,8 +135,8 @@ internal sealed class CampaignStore(DataSources sources) : ICampaignStore
         await using var batch = new NpgsqlBatch(connection);
         batch.Add(
             """
-            UPDATE aix.campaign_members SET is_due = true
-            WHERE ctid = ANY(ARRAY(SELECT ctid FROM aix.campaign_members WHERE tenant_id = $1 AND campaign_id = $2 AND state = 1 AND NOT is_due AND next_at <= $3 ORDER BY next_at LIMIT $4 FOR UPDATE SKIP LOCKED))
+            WITH d AS MATERIALIZED (SELECT ctid AS place FROM aix.campaign_members WHERE tenant_id = $1 AND campaign_id = $2 AND state = 1 AND NOT is_due AND next_at <= $3 ORDER BY next_at LIMIT $4 FOR UPDATE SKIP LOCKED)
+            UPDATE aix.campaign_members m SET is_due = true FROM d WHERE m.ctid = d.place
             """,
             tenant.Value, campaign, now, DueLimit);
         batch.Add(

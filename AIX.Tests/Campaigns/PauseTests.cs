@@ -1,3 +1,4 @@
+using System.Globalization;
 using AIX.Core.Campaigns;
 using AIX.Core.Shared;
 using AIX.Infrastructure.Campaigns;
@@ -59,6 +60,35 @@ public class PauseTests : DatabaseTest
         }
 
         (await ScalarAsync<short>("SELECT state FROM aix.campaign_members")).ShouldBe((short)MemberState.Waiting);
+    }
+
+    /// <summary>Prevents: of an audience that has just come in the planner knows nothing, and each claim reads all of it once for every lead that it takes: a campaign's first minutes were lost with that.</summary>
+    [Fact]
+    public async Task Claim_OfAFreshAudience_TakesTheBest_AndDoesNotReadAllForEach()
+    {
+        const int Audience = 400;
+        const int Taken = 20;
+        var leads = (await SubmitAsync(Acme, [.. Enumerable.Range(0, Audience).Select(i => (object)new { name = "Member", phone = $"+9111111{50_000 + i}" })])).Select(r => r.LeadId!.Value).ToArray();
+        var store = new CampaignStore(Get<DataSources>());
+        await using (var adding = await Get<IUnitOfWorkFactory>().BeginAsync(Acme, CancellationToken.None))
+        {
+            await store.AddAsync(adding, new Campaign { TenantId = Acme, Id = Acme.Value, Name = "Fresh", State = CampaignState.Running, Plan = new CampaignPlan().Write(), Version = 1, CreatedAt = Time.GetUtcNow(), UpdatedAt = Time.GetUtcNow() }, CancellationToken.None);
+            await adding.CommitAsync(CancellationToken.None);
+        }
+
+        await ExecuteAsync(
+            "INSERT INTO aix.campaign_members (tenant_id, campaign_id, lead_id, state, number, prefix, language, variant, priority, is_callback, attempts, next_at) SELECT $1, $1, id, 1, n::text, '+91', '', '', n, false, 0, $3 FROM unnest($2::uuid[]) WITH ORDINALITY AS l(id, n)",
+            Acme.Value, leads, Time.GetUtcNow());
+        (await store.GlanceAsync(Acme, Acme.Value, ["+91"], Time.GetUtcNow(), CancellationToken.None)).IsDue.ShouldBeTrue();
+        await using var work = await Get<IUnitOfWorkFactory>().BeginAsync(Acme, CancellationToken.None);
+        await using var other = await Get<IUnitOfWorkFactory>().BeginAsync(Acme, CancellationToken.None);
+        var claimed = await store.ClaimAsync(work, Acme.Value, ["+91"], Taken, Time.GetUtcNow(), TimeSpan.FromSeconds(30), CancellationToken.None);
+        var next = await store.ClaimAsync(other, Acme.Value, ["+91"], Taken, Time.GetUtcNow(), TimeSpan.FromSeconds(30), CancellationToken.None);
+
+        claimed.Select(c => int.Parse(c.Number, CultureInfo.InvariantCulture)).ShouldBe(Enumerable.Range(Audience - Taken + 1, Taken), ignoreOrder: true);
+        next.Select(c => int.Parse(c.Number, CultureInfo.InvariantCulture)).ShouldBe(Enumerable.Range(Audience - (2 * Taken) + 1, Taken), ignoreOrder: true);
+        await using var command = UnitOfWork.Of(work).Connection.Command("SELECT coalesce(sum(seq_tup_read + idx_tup_fetch), 0)::bigint FROM pg_stat_xact_user_tables WHERE relname = 'campaign_members'");
+        ((long)(await command.ExecuteScalarAsync())!).ShouldBeInRange(Taken, 3 * Audience);
     }
 
     /// <returns>A lead whose claim has its own id.</returns>
