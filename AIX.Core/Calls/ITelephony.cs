@@ -108,7 +108,8 @@ public interface ITelephony
     Task StopRecordingAsync(Call call, CancellationToken ct);
 
     /// <param name="take">Reads the media to their end.</param>
-    Task FetchRecordingAsync(string route, string sid, Func<Stream, CancellationToken, Task> take, CancellationToken ct);
+    /// <returns>False when the provider does not have them (yet, or any more).</returns>
+    Task<bool> FetchRecordingAsync(string route, string sid, Func<Stream, CancellationToken, Task> take, CancellationToken ct);
 
     Task DeleteRecordingAsync(string route, string sid, CancellationToken ct);
 }

@@ -6,10 +6,13 @@ using AIX.Core.Compliance;
 using AIX.Core.Conversations;
 using AIX.Core.Outreach;
 using AIX.Core.Shared;
+using AIX.Core.Tenancy;
 using AIX.Infrastructure.Calls.Twilio;
 using AIX.Infrastructure.Compliance;
 using AIX.Infrastructure.Outreach;
 using AIX.Tests.Support;
+using AIX.Web.Features.Outreach;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using Xunit;
@@ -57,7 +60,15 @@ public sealed class OutreachTests : DatabaseTest, IDisposable
         var token = links.Of(Acme, "dev@lotus.example.com").Split("/u/")[1];
         links.Read(token).ShouldBe((Acme, "dev@lotus.example.com"));
         links.Read(token + "x").ShouldBeNull();
-        await Get<ManageCompliance>().OptOutAsync(Acme, "dev@lotus.example.com", "unsubscribed", CancellationToken.None);
+
+        // Looked at, nothing happens; a broken link says so; the button ends it.
+        var shown = (ContentHttpResult)await Unsubscribe.ShowAsync(links, Get<ITenantStore>(), token, CancellationToken.None);
+        shown.ResponseContent!.ShouldContain("dev@lotus.example.com");
+        var broken = (ContentHttpResult)await Unsubscribe.EndAsync(links, Get<ManageCompliance>(), token + "x", CancellationToken.None);
+        broken.StatusCode.ShouldBe(404);
+        broken.ResponseContent!.ShouldContain("Nothing was changed");
+        (await ScalarAsync<long>("SELECT count(*) FROM aix.suppressions")).ShouldBe(0);
+        await Unsubscribe.EndAsync(links, Get<ManageCompliance>(), token, CancellationToken.None);
         await Get<SendMessages>().ExecuteAsync(CancellationToken.None);
         _peer.Mails.ShouldBeEmpty();
         (await ScalarAsync<long>("SELECT count(*) FROM aix.outreach_messages WHERE state = 2")).ShouldBe(2);

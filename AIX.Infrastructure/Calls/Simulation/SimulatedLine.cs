@@ -83,7 +83,7 @@ internal sealed class SimulatedLine(SimulatedCall call, Persona persona, Simulat
                 switch (verb.Name.LocalName)
                 {
                     case "Start" when verb.Element("Recording") is { } recording:
-                        call.RecordingSid ??= "RE" + Hex(random);
+                        call.RecordingSid ??= "RE" + NewId();
                         _recordingCallback = (string?)recording.Attribute("recordingStatusCallback");
                         break;
                     case "Say":
@@ -104,7 +104,7 @@ internal sealed class SimulatedLine(SimulatedCall call, Persona persona, Simulat
                         break;
                     case "Connect" when verb.Element("ConversationRelay") is { } relay:
                         var handoff = await new SimulatedRelay(call, persona, callbacks, speed, random, time).RunAsync(relay);
-                        next = (string?)verb.Attribute("action") is { } ended ? await callbacks.PostAsync(ended, [("SessionId", "VX" + Hex(random)), ("SessionStatus", "completed"), ("SessionDuration", "20"), ("HandoffData", handoff ?? "")]) : null;
+                        next = (string?)verb.Attribute("action") is { } ended ? await callbacks.PostAsync(ended, [("SessionId", "VX" + NewId()), ("SessionStatus", "completed"), ("SessionDuration", "20"), ("HandoffData", handoff ?? "")]) : null;
                         break;
                     case "Hangup" or "Reject":
                         return;
@@ -135,7 +135,7 @@ internal sealed class SimulatedLine(SimulatedCall call, Persona persona, Simulat
     private async Task<string?> DialAsync(XElement dial)
     {
         var number = dial.Element("Number")?.Value ?? "";
-        var leg = new SimulatedCall { Sid = "CA" + Hex(random), ParentSid = call.Sid, AccountSid = call.AccountSid, To = number, From = (string?)dial.Attribute("callerId") ?? call.From, Form = new Dictionary<string, string[]>(), Created = time.GetUtcNow() };
+        var leg = new SimulatedCall { Sid = "CA" + NewId(), ParentSid = call.Sid, AccountSid = call.AccountSid, To = number, From = (string?)dial.Attribute("callerId") ?? call.From, Form = new Dictionary<string, string[]>(), Created = time.GetUtcNow() };
         callbacks.Open(leg);
         leg.Status = "ringing";
         try
@@ -185,10 +185,6 @@ internal sealed class SimulatedLine(SimulatedCall call, Persona persona, Simulat
 
     private int Number(string key, int fallback) => int.TryParse(call.One(key), CultureInfo.InvariantCulture, out var value) ? value : fallback;
 
-    public static string Hex(Random random)
-    {
-        var bytes = new byte[16];
-        random.NextBytes(bytes);
-        return Convert.ToHexStringLower(bytes);
-    }
+    /// <summary>32 hex digits that never come again. Not of a line's own lot: of fifty thousand lines two have the same seed every second time, and two recordings had one id.</summary>
+    public static string NewId() => System.Security.Cryptography.RandomNumberGenerator.GetHexString(32, lowercase: true);
 }

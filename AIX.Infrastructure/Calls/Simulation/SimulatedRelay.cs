@@ -22,7 +22,7 @@ internal sealed class SimulatedRelay(SimulatedCall call, Persona persona, Simula
             parameters[(string)parameter.Attribute("name")!] = (string)parameter.Attribute("value")!;
         }
 
-        await SendAsync(socket, new JsonObject { ["type"] = "setup", ["sessionId"] = "VX" + SimulatedLine.Hex(random), ["accountSid"] = call.AccountSid, ["callSid"] = call.Sid, ["from"] = call.From, ["to"] = call.To, ["direction"] = "outbound-api", ["callStatus"] = "RINGING", ["customParameters"] = parameters });
+        await SendAsync(socket, new JsonObject { ["type"] = "setup", ["sessionId"] = "VX" + SimulatedLine.NewId(), ["accountSid"] = call.AccountSid, ["callSid"] = call.Sid, ["from"] = call.From, ["to"] = call.To, ["direction"] = "outbound-api", ["callStatus"] = "RINGING", ["customParameters"] = parameters });
         var said = new StringBuilder();
         while (await ReceiveAsync(socket) is { } message)
         {

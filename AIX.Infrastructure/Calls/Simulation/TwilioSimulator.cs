@@ -102,7 +102,7 @@ internal sealed partial class TwilioSimulator(CallOptions options, TimeProvider 
                     return Error(500, 20500, "Internal Server Error");
             }
 
-            call = new SimulatedCall { Sid = "CA" + SimulatedLine.Hex(_random), AccountSid = AccountSid, To = to, From = from, Form = form, Created = time.GetUtcNow(), QueueSeconds = Queue() };
+            call = new SimulatedCall { Sid = "CA" + SimulatedLine.NewId(), AccountSid = AccountSid, To = to, From = from, Form = form, Created = time.GetUtcNow(), QueueSeconds = Queue() };
             silent = _random.NextDouble() < _faults.Timeouts;
             seed = _random.Next();
         }
@@ -170,7 +170,7 @@ internal sealed partial class TwilioSimulator(CallOptions options, TimeProvider 
 
         lock (_random)
         {
-            return Json(201, new { sid = "SM" + SimulatedLine.Hex(_random), account_sid = AccountSid, to = One("To"), from = One("From"), body = One("Body"), status = "queued", num_segments = "1", date_created = SimulatedCall.Rfc2822(time.GetUtcNow()) });
+            return Json(201, new { sid = "SM" + SimulatedLine.NewId(), account_sid = AccountSid, to = One("To"), from = One("From"), body = One("Body"), status = "queued", num_segments = "1", date_created = SimulatedCall.Rfc2822(time.GetUtcNow()) });
         }
     }
 
@@ -231,7 +231,7 @@ internal sealed partial class TwilioSimulator(CallOptions options, TimeProvider 
 
         lock (_random)
         {
-            call.RecordingSid ??= "RE" + SimulatedLine.Hex(_random);
+            call.RecordingSid ??= "RE" + SimulatedLine.NewId();
         }
 
         return Json(201, new { sid = call.RecordingSid, call_sid = sid, status = "in-progress", channels = 2, source = "StartCallRecordingAPI" });

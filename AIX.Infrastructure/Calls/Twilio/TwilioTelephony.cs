@@ -189,7 +189,18 @@ internal sealed class TwilioTelephony : ITelephony
         }
     }
 
-    public Task FetchRecordingAsync(string route, string sid, Func<Stream, CancellationToken, Task> take, CancellationToken ct) => _clients[route].FetchMediaAsync(sid, take, ct);
+    public async Task<bool> FetchRecordingAsync(string route, string sid, Func<Stream, CancellationToken, Task> take, CancellationToken ct)
+    {
+        try
+        {
+            await _clients[route].FetchMediaAsync(sid, take, ct);
+            return true;
+        }
+        catch (TwilioException ex) when (ex.Error.Fault == ProviderFault.Gone)
+        {
+            return false;
+        }
+    }
 
     public async Task DeleteRecordingAsync(string route, string sid, CancellationToken ct)
     {
