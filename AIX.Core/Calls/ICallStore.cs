@@ -107,7 +107,8 @@ public interface ICallStore
     /// <summary>Calls: those that go on, talking before ringing and the longest first, or of one lead, or all, the newest first.</summary>
     /// <param name="said">Only calls on which somebody said this.</param>
     /// <param name="campaign">Only calls of this campaign.</param>
-    Task<IReadOnlyList<CallRow>> ListAsync(TenantId tenant, Guid? lead, bool openOnly, int limit, CancellationToken ct, string? said = null, Guid? campaign = null);
+    /// <param name="call">Only this call.</param>
+    Task<IReadOnlyList<CallRow>> ListAsync(TenantId tenant, Guid? lead, bool openOnly, int limit, CancellationToken ct, string? said = null, Guid? campaign = null, Guid? call = null);
 }
 
 /// <summary>A call as lists show it.</summary>

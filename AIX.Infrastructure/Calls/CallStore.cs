@@ -256,7 +256,7 @@ internal sealed class CallStore(DataSources sources) : ICallStore
         return await db.Set<CallRecording>().AsNoTracking().FirstOrDefaultAsync(r => r.CallId == call, ct);
     }
 
-    public async Task<IReadOnlyList<CallRow>> ListAsync(TenantId tenant, Guid? lead, bool openOnly, int limit, CancellationToken ct, string? said = null, Guid? campaign = null)
+    public async Task<IReadOnlyList<CallRow>> ListAsync(TenantId tenant, Guid? lead, bool openOnly, int limit, CancellationToken ct, string? said = null, Guid? campaign = null, Guid? call = null)
     {
         var order = openOnly ? "c.state DESC, coalesce(c.answered_at, c.created_at), c.id" : "c.created_at DESC";
         await using var connection = await sources.OpenAsync(tenant, ct);
@@ -265,9 +265,9 @@ internal sealed class CallStore(DataSources sources) : ICallStore
             SELECT c.id, c.lead_id, l.name, l.company, u.display_name, c.state, c.answered_by, c.disposition, c.language, c.route, c.transport, c.created_at, c.answered_at, c.ended_at, c.duration_seconds, t.text, t.intent, t.decision_ms, c.error_text, c.summary
             FROM aix.calls c LEFT JOIN aix.leads l ON l.tenant_id = $1 AND l.id = c.lead_id LEFT JOIN aix.users u ON u.tenant_id = $1 AND u.id = c.user_id
                  LEFT JOIN LATERAL (SELECT text, intent, decision_ms FROM aix.call_turns t WHERE t.tenant_id = $1 AND t.call_id = c.id AND t.from_callee ORDER BY sequence DESC LIMIT 1) t ON true
-            WHERE c.tenant_id = $1 AND ($2::uuid IS NULL OR c.lead_id = $2) AND ($6::uuid IS NULL OR c.campaign_id = $6) AND (NOT $3 OR (NOT c.wrapped_up AND c.state < 5)) AND ($5::text IS NULL OR EXISTS (SELECT FROM aix.call_turns s WHERE s.tenant_id = $1 AND s.call_id = c.id AND position(lower($5) IN lower(s.text)) > 0)) ORDER BY {order} LIMIT $4
+            WHERE c.tenant_id = $1 AND ($2::uuid IS NULL OR c.lead_id = $2) AND ($6::uuid IS NULL OR c.campaign_id = $6) AND ($7::uuid IS NULL OR c.id = $7) AND (NOT $3 OR (NOT c.wrapped_up AND c.state < 5)) AND ($5::text IS NULL OR EXISTS (SELECT FROM aix.call_turns s WHERE s.tenant_id = $1 AND s.call_id = c.id AND position(lower($5) IN lower(s.text)) > 0)) ORDER BY {order} LIMIT $4
             """,
-            tenant.Value, Typed(lead, NpgsqlTypes.NpgsqlDbType.Uuid), openOnly, limit, Typed(said, NpgsqlTypes.NpgsqlDbType.Text), Typed(campaign, NpgsqlTypes.NpgsqlDbType.Uuid));
+            tenant.Value, Typed(lead, NpgsqlTypes.NpgsqlDbType.Uuid), openOnly, limit, Typed(said, NpgsqlTypes.NpgsqlDbType.Text), Typed(campaign, NpgsqlTypes.NpgsqlDbType.Uuid), Typed(call, NpgsqlTypes.NpgsqlDbType.Uuid));
         return await command.AllAsync(
             r => new CallRow(
                 r.GetGuid(0), r.GetGuid(1), r.Nullable<string>(2), r.Nullable<string>(3), r.Nullable<string>(4), (CallState)r.GetInt16(5), r.Nullable<string>(6), r.IsDBNull(7) ? null : (Disposition)r.GetInt16(7), r.GetString(8), r.GetString(9),

@@ -19,6 +19,9 @@ public class CampaignJourneyTests(BrowserFixture fixture) : BrowserTest(fixture)
         var numbers = Enumerable.Range(35_000, 30).Select(i => $"+9111111{i:00000}").ToList();
         (await api.PostAsJsonAsync("/api/v1/leads", numbers.Select((n, i) => new { name = $"Journey {i} Example", phone = n, attributes = new Dictionary<string, string> { ["group"] = "journey" } }))).EnsureSuccessStatusCode();
         await Consents.GiveAsync(api, numbers.Skip(4));
+
+        // The audience is of leads that have been through the pipeline.
+        await Wait.UntilAsync(async () => (await api.GetFromJsonAsync<JsonElement>("/api/v1/leads?q=Journey&limit=100")).GetProperty("items").GetArrayLength() == numbers.Count, "the leads of the journey");
         await SignInAsync("admin@acme.example.com");
         await OpenAsync("/campaigns");
 
@@ -81,9 +84,13 @@ public class CampaignJourneyTests(BrowserFixture fixture) : BrowserTest(fixture)
 
         // Whoever was not reached, again: which outcomes, and how many leads have them, before there is a draft.
         await api.PostAsync($"/api/v1{new Uri(Page.Url).AbsolutePath}/stop", null);
+        await Expect(Page.Locator("tr[data-call]")).ToHaveCountAsync(0, new() { Timeout = 30_000 });
         await Page.Locator("[data-redial]").ClickAsync();
         await Expect(Page.Locator("[data-redialform] input[data-outcome=NoAnswer]")).ToBeCheckedAsync();
         await Page.Locator("[data-redialform] input[data-outcome=Busy]").UncheckAsync();
+
+        // The button's number follows what is ticked, a moment later.
+        await Page.WaitForFunctionAsync("() => [...document.querySelectorAll('[data-redialform] input:checked')].reduce((n, i) => n + Number(i.parentElement.querySelector('.num').textContent), 0) === Number(document.querySelector('[data-redial-make]').textContent.replace(/\\D/g, ''))");
         var (chosen, make) = (await Page.Locator("[data-redialform] input:checked").CountAsync(), await Page.Locator("[data-redial-make]").TextContentAsync());
         await Page.Locator("[data-redial-make]").ClickAsync();
         await Page.Locator("[data-step=audience]").ClickAsync();

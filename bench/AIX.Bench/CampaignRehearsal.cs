@@ -253,7 +253,7 @@ internal sealed class CampaignRehearsal : IAsyncDisposable
         await WatchAsync(id);
         (await Api.PostAsync($"/api/v1/campaigns/{id}/pause", null)).EnsureSuccessStatusCode();
         var paused = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
-        await Task.Delay(2_500);
+        await Task.Delay(4_000);
         PauseSeconds = Math.Max(0, ((await LogAsync()).Max(r => r.Wall) - paused) / 1000.0);
         (await Api.PostAsync($"/api/v1/campaigns/{id}/resume", null)).EnsureSuccessStatusCode();
     }

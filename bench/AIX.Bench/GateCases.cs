@@ -96,7 +96,12 @@ internal static class GateCases
             case 7:
                 // A complaint, old or new, at the edge of its time.
                 var rest = new[] { 90, 180, 400 }[random.Next(3)] * Day;
-                return random.Next(2) == 0 ? made with { Complained = made.Now - rest + Jitter(random), NearBoundary = true } : made with { Complained = made.Now - random.NextInt64(500 * Day) };
+                return random.Next(5) switch
+                {
+                    0 or 1 => made with { Complained = made.Now - rest + Jitter(random), NearBoundary = true },
+                    2 => made with { Complained = made.Now + 1 + random.NextInt64(3 * Day) },
+                    _ => made with { Complained = made.Now - random.NextInt64(500 * Day) },
+                };
             case 8: return made with { Consents = [] };
             case 9 or 10:
                 var age = new[] { 7, 30, 90, 180, 365 }[random.Next(5)] * Day;

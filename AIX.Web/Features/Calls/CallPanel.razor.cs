@@ -14,9 +14,6 @@ namespace AIX.Web.Features.Calls;
 public sealed partial class CallPanel(
     ICallStore store, ManageCalls manage, ICurrentTenant current, CurrentUser user, RecordingLinks links, ILiveFeed feed, Toasts toasts, Clock clock, TimeProvider time, IStringLocalizer<Texts> texts) : ComponentBase, IDisposable
 {
-    /// <summary>Calls of the lead among which the row of this one is looked for.</summary>
-    private const int Recent = 100;
-
     private Call? _call;
     private CallRow? _row;
     private IReadOnlyList<CallTurn> _turns = [];
@@ -71,7 +68,7 @@ public sealed partial class CallPanel(
         }
 
         _recording = recording;
-        _row = (await store.ListAsync(Tenant, call.LeadId, false, Recent, CancellationToken.None)).FirstOrDefault(r => r.Id == Id);
+        _row = await store.ListAsync(Tenant, null, false, 1, CancellationToken.None, call: Id) is [var row] ? row : null;
     }
 
     private Task EndAsync() => DoAsync(() => manage.EndAsync(Tenant, user.Actor, _call!.Id, CancellationToken.None));
