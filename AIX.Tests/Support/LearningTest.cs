@@ -22,7 +22,10 @@ public abstract class LearningTest : DatabaseTest
         return result.Value;
     }
 
-    /// <summary>Leads come in, are scored, and later are won or lost: mostly by their tier.</summary>
+    /// <summary>
+    /// Leads come in, are scored, and later are won or lost: mostly by their tier. In the order of the file, so that every run has the same outcomes: in the order of their random
+    /// ids, the tier explained half of the outcome in one run of 2,000, and the guard against leaks rightly left it out.
+    /// </summary>
     internal async Task HistoryAsync(TenantId tenant, int count, string prefix = "first", double gold = 0.75, double bronze = 0.15)
     {
         var random = new Random(7);
@@ -49,7 +52,7 @@ public abstract class LearningTest : DatabaseTest
         await using var db = Sources.Context(tenant);
         await Microsoft.EntityFrameworkCore.RelationalDatabaseFacadeExtensions.OpenConnectionAsync(db.Database);
         await using var command = Microsoft.EntityFrameworkCore.RelationalDatabaseFacadeExtensions.GetDbConnection(db.Database).CreateCommand();
-        command.CommandText = $"SELECT l.id, l.attributes->>'tier' FROM aix.leads l JOIN aix.contact_points c ON c.lead_id = l.id WHERE c.kind = 0 AND c.value LIKE '{prefix}%' ORDER BY l.id";
+        command.CommandText = $"SELECT l.id, l.attributes->>'tier' FROM aix.leads l JOIN aix.contact_points c ON c.lead_id = l.id WHERE c.kind = 0 AND c.value LIKE '{prefix}%' ORDER BY length(c.value), c.value";
         var leads = new List<(Guid, string)>();
         await using var reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync())

@@ -2,11 +2,11 @@ namespace AIX.Core.Scoring.Features;
 
 internal static class ColumnFingerprint
 {
-    /// <summary>FNV-1a over the values, so that a column that repeats another is found.</summary>
+    /// <summary>64 bits over the values in their order, so that a column that repeats another is found.</summary>
     public static ulong Of(Column column)
     {
         var hash = 14695981039346656037UL;
-        void Add(ulong value) => hash = (hash ^ value) * 1099511628211UL;
+        void Add(ulong value) => hash = Mixed(hash ^ value);
         switch (column)
         {
             case NumberColumn number:
@@ -24,22 +24,36 @@ internal static class ColumnFingerprint
 
                 break;
             case TextColumn text:
-                var levels = text.Levels.Select(l => l.Aggregate(17UL, (h, c) => h * 31 + c)).ToArray();
+                var texts = Levels(text.Levels);
                 foreach (var code in text.Codes)
                 {
-                    Add(code < 0 ? 0 : levels[code]);
+                    Add(code < 0 ? 0 : texts[code]);
                 }
 
                 break;
             case ListColumn list:
-                foreach (var members in list.Members)
+                var members = Levels(list.Levels);
+                foreach (var row in list.Members)
                 {
-                    Add(members is null ? 1UL : members.Aggregate(2UL, (sum, m) => sum + (ulong)list.Levels[m].GetHashCode(StringComparison.Ordinal)));
+                    Add(row is null ? 1UL : row.Aggregate(2UL, (sum, m) => sum + members[m]));
                 }
 
                 break;
         }
 
         return hash;
+    }
+
+    private static ulong[] Levels(IReadOnlyList<string> levels) => [.. levels.Select(l => l.Aggregate(17UL, (h, c) => Mixed(h ^ c)))];
+
+    /// <summary>
+    /// MurmurHash3's finaliser (Appleby): every bit of the input moves every bit of the result. Small whole numbers as doubles differ in their highest bits only, and a
+    /// multiplication alone, as in FNV, carries nothing down from there: one pair of 0/1 columns in a few thousand would be taken for the same.
+    /// </summary>
+    private static ulong Mixed(ulong z)
+    {
+        z = (z ^ (z >> 33)) * 0xFF51AFD7ED558CCD;
+        z = (z ^ (z >> 33)) * 0xC4CEB9FE1A85EC53;
+        return z ^ (z >> 33);
     }
 }
