@@ -6,7 +6,7 @@ using AIX.Core.Tenancy;
 namespace AIX.Core.Campaigns;
 
 /// <summary>Takes picked leads into the audience, a thousand in one transaction: each is looked at by the gate, and its decision is on record.</summary>
-public sealed class AdmitAudience(ICampaignStore store, IContactHistory history, ICallGate gate, ITelephony telephony, CallOptions options, IUnitOfWorkFactory works, TimeProvider time)
+public sealed class AdmitAudience(ICampaignStore store, AudienceLimit limit, MoveCampaign move, IContactHistory history, ICallGate gate, ITelephony telephony, CallOptions options, IUnitOfWorkFactory works, TimeProvider time)
 {
     private const int Chunk = 1_000;
 
@@ -83,13 +83,20 @@ public sealed class AdmitAudience(ICampaignStore store, IContactHistory history,
     private async Task<int> PickAsync(IUnitOfWork work, Campaign campaign, CampaignPlan plan, Guid after, DateTimeOffset now, CancellationToken ct)
     {
         // The row's lock keeps two nodes from naming the same leads.
-        if (await store.LockAsync(work, campaign.Id, ct) is not { AudienceAfter: { } still } || still != after)
+        if (await store.LockAsync(work, campaign.Id, ct) is not { AudienceAfter: { } still } locked || still != after)
         {
             return 0;
         }
 
         var last = await store.PickAsync(work, campaign, plan, after, Chunk, ct);
         await store.ChangeAsync(work, campaign.Id, new CampaignChange { AudienceAfter = last, AudienceDone = last is null }, now, ct);
+        if (last is not null && locked.State is CampaignState.Running or CampaignState.Scheduled && await limit.ExceededAsync(work, locked, ct) is not null)
+        {
+            // More leads match by now than were approved. All are named, so that whoever decides sees how many; nothing rings.
+            await store.ChangeAsync(work, campaign.Id, new CampaignChange { State = CampaignState.Paused, Reason = "grew" }, now, ct);
+            await move.TellAsync(work, locked, "grew", ct);
+        }
+
         return last is null ? 0 : 1;
     }
 

@@ -16,6 +16,8 @@ public enum CampaignState
     Paused,
     Completed,
     Cancelled,
+
+    /// <summary>It came to its end without one call: nobody of its audience could be called.</summary>
     Failed,
 }
 
@@ -45,6 +47,9 @@ public sealed class Campaign : ITenantOwned
 
     public Guid? ApprovedBy { get; init; }
 
+    /// <summary>Leads that it was launched or approved for; see <see cref="AudienceLimit"/>.</summary>
+    public int? ApprovedLeads { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset? StartsAt { get; init; }
@@ -53,7 +58,7 @@ public sealed class Campaign : ITenantOwned
 
     public DateTimeOffset? EndedAt { get; init; }
 
-    /// <summary>Why it is paused or failed, when the program did it: <c>breaker</c>, <c>abandoned</c>, <c>route</c>.</summary>
+    /// <summary>Why it is paused or failed, when the program did it: <c>breaker</c>, <c>abandoned</c>, <c>route</c>, <c>grew</c>; <c>nobody</c>.</summary>
     public string? Reason { get; init; }
 
     /// <summary>Leads that the filter named are still being taken into the audience, after this one; null when all are in.</summary>

@@ -36,6 +36,8 @@ public sealed record CampaignChange
 
     public Guid? ApprovedBy { get; init; }
 
+    public int? ApprovedLeads { get; init; }
+
     public DateTimeOffset? StartsAt { get; init; }
 
     public DateTimeOffset? StartedAt { get; init; }
@@ -119,8 +121,11 @@ public interface ICampaignStore
     /// <summary>An attempt ended: called again at <paramref name="nextAt"/>, or done when null.</summary>
     void Ended(IUnitOfWork work, Guid campaign, Guid lead, Disposition outcome, DateTimeOffset at, DateTimeOffset? nextAt, bool isCallback);
 
-    /// <summary>Whether nobody waits, is being called or is still picked.</summary>
-    Task<bool> IsFinishedAsync(IUnitOfWork work, Guid campaign, CancellationToken ct);
+    /// <summary>How many leads are named, those included that the rules have left out.</summary>
+    Task<int> MembersAsync(IUnitOfWork work, Guid campaign, CancellationToken ct);
+
+    /// <summary>Whether nobody waits, is being called or is still picked; and whether anybody was called at all.</summary>
+    Task<(bool IsFinished, bool Called)> ProgressAsync(IUnitOfWork work, Guid campaign, CancellationToken ct);
 
     /// <summary>Calls of the campaign that go on, or only those that wait in the provider's queue.</summary>
     Task<IReadOnlyList<Call>> OpenCallsAsync(TenantId tenant, Guid campaign, bool queuedOnly, CancellationToken ct);

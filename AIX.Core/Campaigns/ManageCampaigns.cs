@@ -25,9 +25,9 @@ public sealed class CampaignOptions
     public bool Runs { get; init; } = true;
 }
 
-/// <summary>What admins do with campaigns. Every act is in the audit log.</summary>
+/// <summary>What admins do with campaigns until they are launched. Every act is in the audit log.</summary>
 public sealed class ManageCampaigns(
-    ICampaignStore store, StopCalls stop, ITelephony telephony, IFlowBook flows, ICallGate gate, CampaignOptions options, IUnitOfWorkFactory works, IAuditLog audit, TimeProvider time)
+    ICampaignStore store, ICallStore calls, ITelephony telephony, IFlowBook flows, ICallGate gate, CampaignOptions options, IUnitOfWorkFactory works, IAuditLog audit, TimeProvider time)
 {
     public const int MaxName = 120;
 
@@ -123,6 +123,11 @@ public sealed class ManageCampaigns(
 
             await store.ChangeAsync(work, id, new CampaignChange { State = CampaignState.Approval, LaunchedBy = actor.Id }, time.GetUtcNow(), ct);
             work.Raise(new CampaignChanged(tenant, id));
+            foreach (var admin in (await calls.AdminsAsync(work, ct)).Where(a => a != actor.Id))
+            {
+                work.Tell(new Notice(admin, "campaign.asked", null, locked.Name));
+            }
+
             await work.CommitAsync(ct);
             await audit.AppendAsync(tenant, actor, "campaign.approval-asked", new { id, count }, ct);
             return CampaignState.Approval;
@@ -132,33 +137,12 @@ public sealed class ManageCampaigns(
         var state = plan.StartsAt > now ? CampaignState.Scheduled : CampaignState.Running;
         await store.ChangeAsync(
             work, id,
-            new CampaignChange { State = state, LaunchedBy = locked.LaunchedBy ?? actor.Id, ApprovedBy = needsSecond ? actor.Id : null, StartsAt = plan.StartsAt ?? now, StartedAt = state == CampaignState.Running ? now : null, AudienceAfter = Guid.Empty },
+            new CampaignChange { State = state, LaunchedBy = locked.LaunchedBy ?? actor.Id, ApprovedBy = needsSecond ? actor.Id : null, ApprovedLeads = count, StartsAt = plan.StartsAt ?? now, StartedAt = state == CampaignState.Running ? now : null, AudienceAfter = Guid.Empty },
             now, ct);
         work.Raise(new CampaignChanged(tenant, id));
         await work.CommitAsync(ct);
         await audit.AppendAsync(tenant, actor, needsSecond ? "campaign.approved" : "campaign.launched", new { id, count, state = state.ToString() }, ct);
         return state;
-    }
-
-    /// <summary>No new call from the moment that this returns; those that go on may end by themselves.</summary>
-    public Task<Result<bool>> PauseAsync(TenantId tenant, Actor actor, Guid id, CancellationToken ct) =>
-        MoveAsync(tenant, actor, id, [CampaignState.Running, CampaignState.Scheduled], new CampaignChange { State = CampaignState.Paused, ClearReason = true }, "campaign.paused", "Only a campaign that runs can be paused.", ct);
-
-    public Task<Result<bool>> ResumeAsync(TenantId tenant, Actor actor, Guid id, CancellationToken ct) =>
-        MoveAsync(tenant, actor, id, [CampaignState.Paused], new CampaignChange { State = CampaignState.Running, ClearReason = true }, "campaign.resumed", "Only a campaign that is paused can go on.", ct);
-
-    /// <summary>Ends the campaign and every call of it that goes on.</summary>
-    public async Task<Result<bool>> StopAsync(TenantId tenant, Actor actor, Guid id, CancellationToken ct)
-    {
-        var moved = await MoveAsync(
-            tenant, actor, id, [CampaignState.Draft, CampaignState.Approval, CampaignState.Scheduled, CampaignState.Running, CampaignState.Paused], new CampaignChange { State = CampaignState.Cancelled, EndedAt = time.GetUtcNow() }, "campaign.stopped", "The campaign has ended already.", ct);
-        if (!moved.IsOk)
-        {
-            return moved;
-        }
-
-        await stop.ExecuteAsync(tenant, id, ct);
-        return true;
     }
 
     /// <summary>A draft that calls again where the outcome was one of these: all of the campaign's leads with it, however they came into it.</summary>
@@ -172,27 +156,6 @@ public sealed class ManageCampaigns(
         return await store.FindAsync(tenant, id, ct) is { } parent
             ? await CreateAsync(tenant, actor, Shorten(parent.Name + " 2"), CampaignPlan.Read(parent.Plan) with { Audience = new LeadFilter(), OnlyPicked = false, RedialOf = outcomes, StartsAt = null }, ct, id)
             : Unknown();
-    }
-
-    /// <summary>Adds leads to a draft or to a campaign that is not over; the gate looks at each before anything rings.</summary>
-    public async Task<Result<int>> AddLeadsAsync(TenantId tenant, Actor actor, Guid id, IReadOnlyCollection<Guid> leads, CancellationToken ct)
-    {
-        await using var work = await works.BeginAsync(tenant, ct);
-        if (await store.LockAsync(work, id, ct) is not { } campaign)
-        {
-            return Unknown();
-        }
-
-        if (campaign.State is CampaignState.Completed or CampaignState.Cancelled or CampaignState.Failed)
-        {
-            return new Error(ErrorKind.Conflict, "campaign-over", "The campaign is over; make a new one.");
-        }
-
-        var added = await store.PickAsync(work, id, leads, ct);
-        work.Raise(new CampaignChanged(tenant, id));
-        await work.CommitAsync(ct);
-        await audit.AppendAsync(tenant, actor, "campaign.leads-added", new { id, added }, ct);
-        return added;
     }
 
     /// <summary>What keeps the plan from being launched; null for nothing.</summary>
@@ -241,31 +204,11 @@ public sealed class ManageCampaigns(
         return null;
     }
 
-    private async Task<Result<bool>> MoveAsync(TenantId tenant, Actor actor, Guid id, CampaignState[] from, CampaignChange change, string action, string refusal, CancellationToken ct)
-    {
-        await using var work = await works.BeginAsync(tenant, ct);
-        if (await store.LockAsync(work, id, ct) is not { } campaign)
-        {
-            return Unknown();
-        }
-
-        if (!from.Contains(campaign.State))
-        {
-            return new Error(ErrorKind.Conflict, "wrong-state", refusal);
-        }
-
-        await store.ChangeAsync(work, id, change, time.GetUtcNow(), ct);
-        work.Raise(new CampaignChanged(tenant, id));
-        await work.CommitAsync(ct);
-        await audit.AppendAsync(tenant, actor, action, new { id }, ct);
-        return true;
-    }
-
-    private static Guid? Person(Actor actor) => actor.Kind == "user" ? actor.Id : null;
+    internal static Guid? Person(Actor actor) => actor.Kind == "user" ? actor.Id : null;
 
     private static string Shorten(string name) => name.Length > MaxName ? name[..MaxName] : name;
 
     private static Error? CheckName(string name) => FreeText.Clean(name) is { Length: > 0 and <= MaxName } ? null : new Error(ErrorKind.Invalid, "invalid-name", $"The name has 1 to {MaxName} characters.", "name");
 
-    private static Error Unknown() => new(ErrorKind.NotFound, "unknown-campaign", "There is no such campaign.");
+    internal static Error Unknown() => new(ErrorKind.NotFound, "unknown-campaign", "There is no such campaign.");
 }

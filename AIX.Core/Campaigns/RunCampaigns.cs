@@ -171,7 +171,7 @@ public sealed class RunCampaigns(
         var (due, active) = open.Count == 0 ? default : await store.GlanceAsync(tenant, campaign.Id, open, now, ct);
         if (!due)
         {
-            await FinishAsync(tenant, campaign.Id, ct);
+            await move.FinishAsync(tenant, campaign.Id, ct);
             return ([], default);
         }
 
@@ -267,17 +267,5 @@ public sealed class RunCampaigns(
 
         // What broke is not the lead's fault.
         store.Refused(work, campaign.Id, member, rule, rule == "error" ? decision.At.AddMinutes(5) : again);
-    }
-
-    private async Task FinishAsync(TenantId tenant, Guid id, CancellationToken ct)
-    {
-        await using var work = await works.BeginAsync(tenant, ct);
-        if (await store.LockAsync(work, id, ct) is { State: CampaignState.Running, AudienceAfter: null } && await store.IsFinishedAsync(work, id, ct))
-        {
-            await store.ChangeAsync(work, id, new CampaignChange { State = CampaignState.Completed, EndedAt = time.GetUtcNow() }, time.GetUtcNow(), ct);
-            work.Raise(new CampaignChanged(tenant, id));
-            await work.CommitAsync(ct);
-            await audit.AppendAsync(tenant, Actor.System, "campaign.completed", new { id }, ct);
-        }
     }
 }

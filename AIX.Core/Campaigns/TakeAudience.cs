@@ -11,8 +11,8 @@ namespace AIX.Core.Campaigns;
 /// <param name="Unknown">Rows whose address belongs to no lead; they have to be imported first.</param>
 public sealed record AudienceTaken(int Rows, int Added, int Unknown, IReadOnlyList<FileRefusal> Errors);
 
-/// <summary>Names the leads of a campaign by file: a CSV with a column <c>phone</c>, <c>email</c> or <c>lead_id</c>. Leads are found, not made; the gate looks at each before anything rings.</summary>
-public sealed class TakeAudience(ICampaignStore store, ITenantStore tenants, IUnitOfWorkFactory works, IAuditLog audit)
+/// <summary>Names leads of a campaign, one by one or by file: a CSV with a column <c>phone</c>, <c>email</c> or <c>lead_id</c>. Leads are found, not made; the gate looks at each before anything rings.</summary>
+public sealed class TakeAudience(ICampaignStore store, AudienceLimit limit, ITenantStore tenants, IUnitOfWorkFactory works, IAuditLog audit, TimeProvider time)
 {
     public const int MaxBytes = 50_000_000;
     public const int MaxRows = 500_000;
@@ -23,6 +23,20 @@ public sealed class TakeAudience(ICampaignStore store, ITenantStore tenants, IUn
     private static readonly string[] Phones = ["phone", "number", "mobile", "telephone", "phonenumber", "address"];
     private static readonly string[] Emails = ["email", "mail"];
     private static readonly string[] Ids = ["leadid", "id"];
+
+    /// <summary>Adds leads to a draft or to a campaign that is not over.</summary>
+    /// <returns>How many were not named before.</returns>
+    public async Task<Result<int>> AddAsync(TenantId tenant, Actor actor, Guid campaign, IReadOnlyCollection<Guid> leads, CancellationToken ct)
+    {
+        var added = 0;
+        if (await NameAsync(tenant, actor, campaign, async work => added = await store.PickAsync(work, campaign, leads, ct), ct) is { } wrong)
+        {
+            return wrong;
+        }
+
+        await audit.AppendAsync(tenant, actor, "campaign.leads-added", new { id = campaign, added }, ct);
+        return added;
+    }
 
     /// <param name="content">The file as it came, UTF-8 or UTF-16.</param>
     public async Task<Result<AudienceTaken>> ExecuteAsync(TenantId tenant, Actor actor, Guid campaign, byte[] content, CancellationToken ct)
@@ -81,22 +95,43 @@ public sealed class TakeAudience(ICampaignStore store, ITenantStore tenants, IUn
 
         async Task<Error?> FlushAsync()
         {
-            await using var work = await works.BeginAsync(tenant, ct);
-            switch (await store.LockAsync(work, campaign, ct))
+            var (found, fresh) = (0, 0);
+            if (await NameAsync(
+                tenant, actor, campaign,
+                async work => (found, fresh) = await store.PickAsync(work, campaign, [.. waiting.Where(n => n.Id is not null).Select(n => n.Id!.Value)], [.. waiting.Where(n => n.Key is not null).Select(n => n.Key!.Value)], ct),
+                ct) is { } wrong)
             {
-                case null:
-                    return new Error(ErrorKind.NotFound, "unknown-campaign", "There is no such campaign.");
-                case { State: CampaignState.Completed or CampaignState.Cancelled or CampaignState.Failed }:
-                    return new Error(ErrorKind.Conflict, "campaign-over", "The campaign is over; make a new one.");
+                return added == 0 ? wrong : wrong with { Message = $"{wrong.Message} The first {added:N0} leads of the file are in." };
             }
 
-            var (found, fresh) = await store.PickAsync(work, campaign, [.. waiting.Where(n => n.Id is not null).Select(n => n.Id!.Value)], [.. waiting.Where(n => n.Key is not null).Select(n => n.Key!.Value)], ct);
             (added, unknown) = (added + fresh, unknown + Math.Max(0, waiting.Count - found));
-            work.Raise(new CampaignChanged(tenant, campaign));
-            await work.CommitAsync(ct);
             waiting.Clear();
             return null;
         }
+    }
+
+    private async Task<Error?> NameAsync(TenantId tenant, Actor actor, Guid id, Func<IUnitOfWork, Task> pick, CancellationToken ct)
+    {
+        await using var work = await works.BeginAsync(tenant, ct);
+        switch (await store.LockAsync(work, id, ct))
+        {
+            case null:
+                return ManageCampaigns.Unknown();
+            case { State: CampaignState.Completed or CampaignState.Cancelled or CampaignState.Failed }:
+                return new Error(ErrorKind.Conflict, "campaign-over", "The campaign is over; make a new one.");
+            case var campaign:
+                await pick(work);
+                if (await limit.AddedAsync(work, campaign, actor, time.GetUtcNow(), ct) is { } tooMany)
+                {
+                    return tooMany;
+                }
+
+                break;
+        }
+
+        work.Raise(new CampaignChanged(tenant, id));
+        await work.CommitAsync(ct);
+        return null;
     }
 
     /// <summary>A lead by its id, or by what it is reached at.</summary>

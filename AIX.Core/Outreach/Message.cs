@@ -160,6 +160,9 @@ public interface IOutreachStore
     /// <summary>Callbacks that are due in a span, done or not.</summary>
     Task<IReadOnlyList<CallbackRow>> CallbacksAsync(TenantId tenant, DateTimeOffset from, DateTimeOffset to, CancellationToken ct);
 
+    /// <summary>Tenants of which somebody wrote to the address, or called it over the route.</summary>
+    Task<IReadOnlyList<TenantId>> ReachedAsync(string address, string route, CancellationToken ct);
+
     Task<IReadOnlyList<OutreachMessage>> ListAsync(TenantId tenant, Guid? lead, int limit, CancellationToken ct);
 }
 

@@ -47,6 +47,7 @@ public static class CallServices
             RoutesOf(s.GetRequiredService<CallOptions>(), s.GetRequiredService<CallRouteList>()), new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { Timeout = RestTimeout },
             s.GetRequiredService<IPublicAddress>(), s.GetRequiredService<CallOptions>(), s.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<ITelephony>(s => s.GetRequiredService<TwilioTelephony>());
+        services.TryAddSingleton<TwilioForms>();
         services.TryAddSingleton<TwimlReplies>();
         services.TryAddSingleton<RelayTokens>();
         services.TryAddSingleton<RelaySocket>();

@@ -13,6 +13,7 @@ public static class CampaignServices
         services.TryAddSingleton<ICampaignStore, CampaignStore>();
         services.TryAddSingleton<ICallHistory, CallHistoryStore>();
         services.TryAddSingleton<ICampaignQueries, CampaignQueries>();
+        services.TryAddSingleton<AudienceLimit>();
         services.TryAddSingleton<AdmitAudience>();
         services.TryAddSingleton<IRouteAlarm, RouteAlarm>();
         services.TryAddSingleton<MoveCampaign>();
@@ -20,6 +21,7 @@ public static class CampaignServices
         services.TryAddSingleton<RunCampaigns>();
         services.TryAddSingleton<RecallCalls>();
         services.TryAddSingleton<ManageCampaigns>();
+        services.TryAddSingleton<SteerCampaign>();
         services.TryAddSingleton<TakeAudience>();
         services.TryAddSingleton<PreFlight>();
         services.TryAddSingleton<ScriptWriter>();

@@ -48,14 +48,14 @@ internal sealed class CampaignStore(DataSources sources) : ICampaignStore
 
         await using var command = unit.Connection.Command(
             """
-            UPDATE aix.campaigns SET state = coalesce($3, state), name = coalesce($4, name), plan = coalesce($5, plan), launched_by = coalesce($6, launched_by), approved_by = coalesce($7, approved_by), starts_at = coalesce($8, starts_at),
+            UPDATE aix.campaigns SET state = coalesce($3, state), name = coalesce($4, name), plan = coalesce($5, plan), launched_by = coalesce($6, launched_by), approved_by = coalesce($7, approved_by), approved_leads = coalesce($16, approved_leads), starts_at = coalesce($8, starts_at),
                 started_at = coalesce(started_at, $9), ended_at = coalesce($10, ended_at), reason = CASE WHEN $12 THEN NULL ELSE coalesce($11, reason) END,
                 audience_after = CASE WHEN $14 THEN NULL ELSE coalesce($13, audience_after) END, version = version + CASE WHEN $13::uuid IS NULL AND NOT $14 THEN 1 ELSE 0 END, updated_at = $15
             WHERE tenant_id = $1 AND id = $2
             """,
             unit.TenantId.Value, id, Typed((short?)change.State, NpgsqlDbType.Smallint), Typed(change.Name, NpgsqlDbType.Text), Sql.Json(change.Plan), Typed(change.LaunchedBy, NpgsqlDbType.Uuid), Typed(change.ApprovedBy, NpgsqlDbType.Uuid),
             Typed(change.StartsAt, NpgsqlDbType.TimestampTz), Typed(change.StartedAt, NpgsqlDbType.TimestampTz), Typed(change.EndedAt, NpgsqlDbType.TimestampTz), Typed(change.Reason, NpgsqlDbType.Text), change.ClearReason,
-            Typed(change.AudienceAfter, NpgsqlDbType.Uuid), change.AudienceDone, now);
+            Typed(change.AudienceAfter, NpgsqlDbType.Uuid), change.AudienceDone, now, Typed(change.ApprovedLeads, NpgsqlDbType.Integer));
         await command.ExecuteNonQueryAsync(ct);
     }
 
@@ -169,11 +169,23 @@ internal sealed class CampaignStore(DataSources sources) : ICampaignStore
         work, "UPDATE aix.campaign_members SET state = CASE WHEN $6::timestamptz IS NULL THEN 3 ELSE 1 END, next_at = $6, is_due = false, last_outcome = $4, last_at = $5, is_callback = $7 WHERE tenant_id = $1 AND campaign_id = $2 AND lead_id = $3 AND state = 2",
         campaign, lead, (short)outcome, at, Typed(nextAt, NpgsqlDbType.TimestampTz), isCallback);
 
-    public async Task<bool> IsFinishedAsync(IUnitOfWork work, Guid campaign, CancellationToken ct)
+    public async Task<int> MembersAsync(IUnitOfWork work, Guid campaign, CancellationToken ct)
     {
         var unit = UnitOfWork.Of(work);
-        await using var command = unit.Connection.Command("SELECT NOT EXISTS (SELECT FROM aix.campaign_members WHERE tenant_id = $1 AND campaign_id = $2 AND state IN (0, 1, 2))", unit.TenantId.Value, campaign);
-        return await command.ExecuteScalarAsync(ct) is true;
+        await using var command = unit.Connection.Command("SELECT count(*)::int FROM aix.campaign_members WHERE tenant_id = $1 AND campaign_id = $2", unit.TenantId.Value, campaign);
+        return (int)(await command.ExecuteScalarAsync(ct))!;
+    }
+
+    public async Task<(bool IsFinished, bool Called)> ProgressAsync(IUnitOfWork work, Guid campaign, CancellationToken ct)
+    {
+        var unit = UnitOfWork.Of(work);
+        await using var command = unit.Connection.Command(
+            """
+            SELECT NOT EXISTS (SELECT FROM aix.campaign_members WHERE tenant_id = $1 AND campaign_id = $2 AND state IN (0, 1, 2)),
+                   EXISTS (SELECT FROM aix.campaign_members WHERE tenant_id = $1 AND campaign_id = $2 AND attempts > 0)
+            """,
+            unit.TenantId.Value, campaign);
+        return (await command.AllAsync(r => (r.GetBoolean(0), r.GetBoolean(1)), ct))[0];
     }
 
     public async Task<IReadOnlyList<Call>> OpenCallsAsync(TenantId tenant, Guid campaign, bool queuedOnly, CancellationToken ct)

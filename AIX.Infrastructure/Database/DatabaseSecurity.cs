@@ -29,7 +29,7 @@ internal static class DatabaseSecurity
         ["lead_outcomes"] = "tenant_id, recorded_at",
         ["model_versions"] = "tenant_id, as_of, version, report",
         ["tenants"] = "tenant_id, settings",
-        ["calls"] = "tenant_id, id, seen_at, created_at, state, wrapped_up, route, from_number, provider_sid, duration_seconds",
+        ["calls"] = "tenant_id, id, seen_at, created_at, state, wrapped_up, route, from_number, to_number, provider_sid, duration_seconds",
         ["campaigns"] = "tenant_id, id, state, starts_at, audience_after, version, updated_at",
         ["call_recordings"] = "tenant_id, call_id, status, deleted_at_provider, at",
         ["saved_reports"] = "tenant_id, id, next_at",

@@ -1,7 +1,11 @@
 using AIX.Core.Calls;
 using AIX.Core.Insights;
 using AIX.Core.Outreach;
+using AIX.Infrastructure.Calls.Twilio;
 using AIX.Infrastructure.Insights;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -17,6 +21,7 @@ public static class OutreachServices
         services.TryAddSingleton<IUnsubscribeLinks, UnsubscribeLinks>();
         services.TryAddSingleton<ManageTemplates>();
         services.TryAddSingleton<SendMessages>();
+        services.TryAddSingleton<HearMessage>();
         services.AddSingleton<IMessageSender, SmtpSender>();
         services.TryAddSingleton<IReportMail, SmtpReports>();
         services.TryAddSingleton<IReportStore, ReportStore>();
@@ -26,6 +31,26 @@ public static class OutreachServices
         services.AddSingleton<IAfterCall, FollowUp>();
         services.AddHostedService<OutreachWorker>();
         return services;
+    }
+
+    public static void MapOutreach(this IEndpointRouteBuilder app) => app.MapPost("/twilio/sms/{route}", SmsReplies.TakeAsync).DisableAntiforgery().ExcludeFromDescription().AllowAnonymous();
+}
+
+/// <summary>Where Twilio tells what people answer to messages: the address belongs into the number's settings there, per route.</summary>
+internal static class SmsReplies
+{
+    public static async Task<IResult> TakeAsync(HttpContext http, TwilioForms forms, TwilioTelephony telephony, HearMessage hear, string route)
+    {
+        var ct = http.RequestAborted;
+        if (telephony.Routes.FirstOrDefault(r => r.Name == route) is not { } known || await TwilioForms.ReadAsync(http, ct) is not { } form || forms.Trusted(http, route, form) is not { } fields)
+        {
+            return Results.StatusCode(StatusCodes.Status403Forbidden);
+        }
+
+        await hear.ExecuteAsync(known, fields.GetValueOrDefault("From", ""), fields.GetValueOrDefault("Body", ""), fields.GetValueOrDefault("OptOutType"), ct);
+
+        // Twilio itself confirms a stop; anything more would be another message to somebody who wants none.
+        return Results.Text("<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response/>", "text/xml");
     }
 }
 

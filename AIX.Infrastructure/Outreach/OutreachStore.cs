@@ -118,6 +118,19 @@ internal sealed class OutreachStore(DataSources sources) : IOutreachStore
         return await (lead is { } id ? rows.Where(m => m.LeadId == id) : rows).OrderByDescending(m => m.CreatedAt).Take(limit).ToListAsync(ct);
     }
 
+    public async Task<IReadOnlyList<TenantId>> ReachedAsync(string address, string route, CancellationToken ct)
+    {
+        await using var connection = await sources.Queue.OpenConnectionAsync(ct);
+        await using var command = connection.Command(
+            """
+            SELECT t.tenant_id FROM aix.tenants t
+            WHERE EXISTS (SELECT FROM aix.outreach_messages m WHERE m.tenant_id = t.tenant_id AND m.address = $1 AND m.state = 1) OR EXISTS (SELECT FROM aix.calls c WHERE c.tenant_id = t.tenant_id AND c.to_number = $1 AND c.route = $2)
+            ORDER BY t.tenant_id
+            """,
+            address, route);
+        return await command.AllAsync(r => new TenantId(r.GetGuid(0)), ct);
+    }
+
     private static NpgsqlParameter Typed(object? value, NpgsqlDbType type) => new() { Value = value ?? DBNull.Value, NpgsqlDbType = type };
 }
 
@@ -139,5 +152,6 @@ internal sealed class OutreachMessageConfiguration : IEntityTypeConfiguration<Ou
         entity.HasKey(e => new { e.TenantId, e.Id });
         entity.HasIndex(e => new { e.TenantId, e.LeadId, e.CreatedAt });
         entity.HasIndex(e => e.NextAt).HasFilter("state = 0");
+        entity.HasIndex(e => new { e.TenantId, e.Address });
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text;
 using AIX.Core.Auditing;
 using AIX.Core.Calls;
@@ -27,6 +28,7 @@ public sealed class SmsTests : DatabaseTest, IDisposable
 {
     private readonly List<string> _bodies = [];
     private WebApplication _provider = null!;
+    private WebApplication _product = null!;
     private TwilioSimulator _simulator = null!;
 
     internal override void AddServices(IServiceCollection services)
@@ -45,14 +47,24 @@ public sealed class SmsTests : DatabaseTest, IDisposable
         _simulator = new TwilioSimulator(new CallOptions(), Time);
         _simulator.Map(_provider);
         _provider.Start();
+
+        // The product's own entrance, with the services of this test.
+        var entrance = WebApplication.CreateSlimBuilder();
+        entrance.Logging.ClearProviders();
+        entrance.WebHost.UseUrls("http://127.0.0.1:0");
+        entrance.Services.AddSingleton(_ => Get<TwilioForms>()).AddSingleton(_ => Get<TwilioTelephony>()).AddSingleton(_ => Get<HearMessage>());
+        _product = entrance.Build();
+        _product.MapOutreach();
+        _product.Start();
         var route = new RouteOptions { Name = "peer", BaseUrl = _provider.Urls.First() + "/sim/twilio", AccountSid = TwilioSimulator.AccountSid, AuthToken = TwilioSimulator.Token, CallerId = "+14155550100" };
         services.AddSingleton<IOutreachStore, OutreachStore>().AddSingleton<SendMessages>().AddSingleton<IUnsubscribeLinks, UnsubscribeLinks>().AddSingleton<IPublicAddress>(new Address())
             .AddSingleton(s => new TwilioTelephony([route], new HttpClient(), s.GetRequiredService<IPublicAddress>(), new CallOptions(), Time)).AddSingleton<IMessageSender, TwilioSms>()
-            .AddSingleton<IContactHistory, ContactHistoryStore>().AddSingleton<ICallGate, CallGate>().AddSingleton<IComplianceStore, ComplianceStore>().AddSingleton<TakeComplianceFile>();
+            .AddSingleton<IContactHistory, ContactHistoryStore>().AddSingleton<ICallGate, CallGate>().AddSingleton<IComplianceStore, ComplianceStore>().AddSingleton<TakeComplianceFile>().AddSingleton<ManageCompliance>().AddSingleton<TwilioForms>().AddSingleton<HearMessage>();
     }
 
     public void Dispose()
     {
+        ((IDisposable)_product).Dispose();
         ((IDisposable)_provider).Dispose();
         _simulator.Dispose();
     }
@@ -81,6 +93,64 @@ public sealed class SmsTests : DatabaseTest, IDisposable
 
         (await StateAsync()).ShouldBe((short)MessageState.Failed);
         (await ScalarAsync<string>("SELECT string_agg(number || ' ' || reason, ',' ORDER BY number) FROM aix.suppressions")).ShouldBe($"{number} provider,somebody@lotus.example.com provider");
+    }
+
+    /// <summary>Prevents: somebody answers STOP to a message, and is called the next day; or anybody on the internet can take a number off the list of those to be called.</summary>
+    [Fact]
+    public async Task AnswerThatSaysStop_EndsEverything_ForEachTenantThatReachedTheNumber()
+    {
+        var number = NumberOf(PersonaKind.Keen);
+        await AddAsync(number);
+        await Get<SendMessages>().ExecuteAsync(CancellationToken.None);
+        var answer = new Dictionary<string, string> { ["From"] = number, ["To"] = "+14155550100", ["Body"] = "Sounds good, thank you", ["MessageSid"] = "SM" + new string('0', 32), ["AccountSid"] = TwilioSimulator.AccountSid };
+
+        (await AnswerAsync(answer)).ShouldBe(HttpStatusCode.OK);
+        (await ScalarAsync<long>("SELECT count(*) FROM aix.suppressions")).ShouldBe(0);
+
+        answer["Body"] = "बंद करो";
+        (await AnswerAsync(answer, token: "not-the-token")).ShouldBe(HttpStatusCode.Forbidden);
+        (await AnswerAsync(answer, route: "another")).ShouldBe(HttpStatusCode.Forbidden);
+        (await AnswerAsync(new(answer) { ["AccountSid"] = "AC" + new string('9', 32) })).ShouldBe(HttpStatusCode.Forbidden);
+        (await ScalarAsync<long>("SELECT count(*) FROM aix.suppressions")).ShouldBe(0);
+
+        (await AnswerAsync(answer)).ShouldBe(HttpStatusCode.OK);
+        (await AnswerAsync(answer)).ShouldBe(HttpStatusCode.OK);
+        (await ScalarAsync<string>("SELECT string_agg(number || ' ' || reason, ',' ORDER BY number) FROM aix.suppressions")).ShouldBe($"{number} sms,somebody@lotus.example.com sms");
+        (await ScalarAsync<long>($"SELECT count(*) FROM aix.suppressions WHERE tenant_id <> '{Acme.Value}'")).ShouldBe(0);
+        await using var work = await Get<IUnitOfWorkFactory>().BeginAsync(Acme, CancellationToken.None);
+        var call = new ContactIntent(Guid.CreateVersion7(), number, "+14155550100", CallerIdKind.International, true, 25, MessageClass.Service, null, ContactChannel.Voice);
+        (await Get<ICallGate>().AskAsync(work, call, GateStage.Look, null, null, CancellationToken.None)).Denials.ShouldContain(d => d.Rule == "suppressed");
+    }
+
+    [Theory]
+    [InlineData("STOP", true)]
+    [InlineData(" stop.", true)]
+    [InlineData("Stop calling me please", true)]
+    [InlineData("UNSUBSCRIBE", true)]
+    [InlineData("don't call me again", true)]
+    [InlineData("Don’t message", true)]
+    [InlineData("mat bhejo", true)]
+    [InlineData("band karo ye", true)]
+    [InlineData("मत भेजो", true)]
+    [InlineData("रोकें", true)]
+    [InlineData("Cancel", true)]
+    [InlineData("cancel my order of Tuesday", false)]
+    [InlineData("in the end yes", false)]
+    [InlineData("please do not stop", false)]
+    [InlineData("", false)]
+    [InlineData("हाँ, भेजिए", false)]
+    public void Stop_IsHeard_InBothLanguages(string body, bool stops)
+    {
+        HearMessage.IsStop(body, null).ShouldBe(stops);
+        HearMessage.IsStop(body, "STOP").ShouldBeTrue();
+    }
+
+    private async Task<HttpStatusCode> AnswerAsync(Dictionary<string, string> fields, string token = TwilioSimulator.Token, string route = "peer")
+    {
+        using var client = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{_product.Urls.First()}/twilio/sms/{route}") { Content = new FormUrlEncodedContent(fields) };
+        request.Headers.Add("X-Twilio-Signature", Convert.ToBase64String(TwilioSignature.Sign(token, $"https://acme.test/twilio/sms/{route}" + string.Concat(fields.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => f.Key + f.Value)))));
+        return (await client.SendAsync(request)).StatusCode;
     }
 
     private static string NumberOf(PersonaKind kind) => Enumerable.Range(1, 500).Select(i => $"+9111111{i:00000}").First(n => new Persona(int.Parse(n[^6..], CultureInfo.InvariantCulture)).Kind == kind);

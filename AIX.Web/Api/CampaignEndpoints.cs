@@ -21,10 +21,10 @@ internal static class CampaignEndpoints
         api.MapPut("/campaigns/{id:guid}", SaveAsync).Needs(Permission.CampaignsRun).Takes("application/json").Produces(200).WithSummary("Save a draft").WithDescription("version is the one that was edited: a newer one is not overwritten (409).");
         api.MapPost("/campaigns/{id:guid}/preflight", PreFlightAsync).Needs(Permission.CampaignsRun).Produces(200).WithSummary("Play the campaign on a virtual clock");
         api.MapPost("/campaigns/{id:guid}/launch", (HttpContext http, ManageCampaigns manage, ICurrentTenant tenant, Guid id, CancellationToken ct) => AnswerAsync(manage.LaunchAsync(tenant.Id!.Value, Claims.ActorOf(http.User), id, ct), s => new { state = s.ToString() })).Needs(Permission.CampaignsRun).Produces(200).WithSummary("Launch, or ask a second admin to");
-        api.MapPost("/campaigns/{id:guid}/pause", (HttpContext http, ManageCampaigns manage, ICurrentTenant tenant, Guid id, CancellationToken ct) => AnswerAsync(manage.PauseAsync(tenant.Id!.Value, Claims.ActorOf(http.User), id, ct), _ => new { state = "Paused" })).Needs(Permission.CampaignsRun).Produces(200).WithSummary("No new calls; those that go on may end");
-        api.MapPost("/campaigns/{id:guid}/resume", (HttpContext http, ManageCampaigns manage, ICurrentTenant tenant, Guid id, CancellationToken ct) => AnswerAsync(manage.ResumeAsync(tenant.Id!.Value, Claims.ActorOf(http.User), id, ct), _ => new { state = "Running" })).Needs(Permission.CampaignsRun).Produces(200).WithSummary("Go on");
-        api.MapPost("/campaigns/{id:guid}/stop", (HttpContext http, ManageCampaigns manage, ICurrentTenant tenant, Guid id, CancellationToken ct) => AnswerAsync(manage.StopAsync(tenant.Id!.Value, Claims.ActorOf(http.User), id, ct), _ => new { state = "Cancelled" })).Needs(Permission.CampaignsRun).Produces(200).WithSummary("End it, and every call of it");
-        api.MapPost("/campaigns/{id:guid}/leads", AddLeadsAsync).Needs(Permission.CampaignsRun).Takes("application/json").Produces(200).WithSummary("Add leads").WithDescription("`{\"ids\":[\"…\"]}`; the gate looks at each.");
+        api.MapPost("/campaigns/{id:guid}/pause", (HttpContext http, SteerCampaign steer, ICurrentTenant tenant, Guid id, CancellationToken ct) => AnswerAsync(steer.PauseAsync(tenant.Id!.Value, Claims.ActorOf(http.User), id, ct), s => new { state = s.ToString() })).Needs(Permission.CampaignsRun).Produces(200).WithSummary("No new calls; those that go on may end");
+        api.MapPost("/campaigns/{id:guid}/resume", (HttpContext http, SteerCampaign steer, ICurrentTenant tenant, Guid id, CancellationToken ct) => AnswerAsync(steer.ResumeAsync(tenant.Id!.Value, Claims.ActorOf(http.User), id, ct), s => new { state = s.ToString() })).Needs(Permission.CampaignsRun).Produces(200).WithSummary("Go on").WithDescription("Before its start it is `Scheduled` again. One that has grown beyond what was approved is approved by this: by another admin than who launched it or added to it.");
+        api.MapPost("/campaigns/{id:guid}/stop", (HttpContext http, SteerCampaign steer, ICurrentTenant tenant, Guid id, CancellationToken ct) => AnswerAsync(steer.StopAsync(tenant.Id!.Value, Claims.ActorOf(http.User), id, ct), s => new { state = s.ToString() })).Needs(Permission.CampaignsRun).Produces(200).WithSummary("End it, and every call of it");
+        api.MapPost("/campaigns/{id:guid}/leads", AddLeadsAsync).Needs(Permission.CampaignsRun).Takes("application/json").Produces(200).WithSummary("Add leads").WithDescription("`{\"ids\":[\"…\"]}`; the gate looks at each. A campaign that runs takes no more than was approved (403, `needs-second-admin`).");
         api.MapPost("/campaigns/{id:guid}/audience", AudienceAsync).Needs(Permission.CampaignsRun).DisableAntiforgery().Takes("text/csv").Produces(200).WithSummary("Name leads by file").WithDescription("CSV with a column `phone`, `email` or `lead_id`. Leads are found, not made.");
         api.MapPost("/campaigns/{id:guid}/redial", RedialAsync).Needs(Permission.CampaignsRun).Takes("application/json").Produces(201).WithSummary("A draft that calls again where the outcome was").WithDescription("`{\"outcomes\":[\"NoAnswer\",\"Busy\"]}`");
         api.MapGet("/analytics/heatmap", async (ICallAnalytics analytics, ICurrentTenant tenant, TimeProvider time, DateOnly? from, DateOnly? to, Guid? campaignId, string? language, string? region, string? variant, Guid? agentId, CancellationToken ct) =>
@@ -135,7 +135,7 @@ internal static class CampaignEndpoints
         return taken.IsOk ? Results.Json(taken.Value) : Problems.Of(taken.Error);
     }
 
-    private static async Task<IResult> AddLeadsAsync(HttpContext http, ManageCampaigns manage, ICurrentTenant tenant, Guid id, CancellationToken ct)
+    private static async Task<IResult> AddLeadsAsync(HttpContext http, TakeAudience take, ICurrentTenant tenant, Guid id, CancellationToken ct)
     {
         var body = await JsonBody.ReadAsync(http.Request, MaxBody, ct);
         if (!body.IsOk)
@@ -149,7 +149,7 @@ internal static class CampaignEndpoints
             return Problems.Of(new Error(ErrorKind.Invalid, "invalid-ids", "ids is a list of 1 to 10,000 ids of leads.", "ids"));
         }
 
-        return await AnswerAsync(manage.AddLeadsAsync(tenant.Id!.Value, Claims.ActorOf(http.User), id, [.. ids.EnumerateArray().Select(e => e.GetGuid())], ct), n => new { added = n });
+        return await AnswerAsync(take.AddAsync(tenant.Id!.Value, Claims.ActorOf(http.User), id, [.. ids.EnumerateArray().Select(e => e.GetGuid())], ct), n => new { added = n });
     }
 
     private static async Task<IResult> RedialAsync(HttpContext http, ManageCampaigns manage, ICurrentTenant tenant, Guid id, CancellationToken ct)

@@ -64,6 +64,7 @@ internal static class ProductComposition
         app.MapHealth();
         app.MapApi();
         app.MapCalls();
+        app.MapOutreach();
         app.MapHub<LiveHub>("/hubs/live");
         app.MapBrowser();
     }

@@ -71,6 +71,7 @@ public sealed partial class Bell(INotificationQueries queries, ICurrentTenant cu
         { Kind: "escalated" or "adjudicate", LeadId: { } lead } => $"/review?lead={lead}",
         { LeadId: { } lead } => $"/leads/{lead}",
         { Kind: "hotMany" } => "/leads?band=hot",
+        _ when notice.Kind == "routeRefused" || notice.Kind.StartsWith("campaign.", StringComparison.Ordinal) => "/campaigns",
         _ => "/leads",
     };
 }

@@ -6,7 +6,6 @@ using AIX.Core.Conversations;
 using AIX.Core.Tenancy;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 
@@ -16,10 +15,8 @@ namespace AIX.Infrastructure.Calls.Twilio;
 internal sealed record TwilioRequest(Guid Id, CallOwner Owner, IReadOnlyDictionary<string, string> Form, string Sid);
 
 /// <summary>What Twilio calls: answers with TwiML, takes events. Nothing is believed before its signature has been checked, and nothing about a call that is not this one.</summary>
-internal sealed partial class TwilioWebhooks(ICallStore store, HearCall hear, TakeCallEvent events, IRecordings recordings, TwilioTelephony telephony, TwimlReplies replies, RelayTokens tokens, RelaySocket relay, ILogger<TwilioWebhooks> logger)
+internal sealed partial class TwilioWebhooks(ICallStore store, HearCall hear, TakeCallEvent events, IRecordings recordings, TwilioForms forms, TwimlReplies replies, RelayTokens tokens, RelaySocket relay, ILogger<TwilioWebhooks> logger)
 {
-    private const int MaxForm = 200_000;
-
     public void Map(IEndpointRouteBuilder app)
     {
         var twilio = app.MapGroup("/twilio").DisableAntiforgery().ExcludeFromDescription().AllowAnonymous();
@@ -125,7 +122,7 @@ internal sealed partial class TwilioWebhooks(ICallStore store, HearCall hear, Ta
     /// <summary>The socket of a call: its handshake is signed like a request, and the one-time token comes with the first message.</summary>
     private async Task RelayAsync(HttpContext http, Guid call)
     {
-        if (!http.WebSockets.IsWebSocketRequest || await store.OwnerAsync(call, http.RequestAborted) is not { } owner || !IsSigned(http, owner, []) || await store.FindAsync(owner.Tenant, call, http.RequestAborted) is not { } known)
+        if (!http.WebSockets.IsWebSocketRequest || await store.OwnerAsync(call, http.RequestAborted) is not { } owner || !forms.IsSigned(http, owner.Route, []) || await store.FindAsync(owner.Tenant, call, http.RequestAborted) is not { } known)
         {
             http.Response.StatusCode = StatusCodes.Status403Forbidden;
             return;
@@ -137,58 +134,24 @@ internal sealed partial class TwilioWebhooks(ICallStore store, HearCall hear, Ta
 
     private async Task<TwilioRequest?> ReadAsync(HttpContext http, Guid id, CancellationToken ct)
     {
-        if (!http.Request.HasFormContentType || http.Request.ContentLength is null or > MaxForm)
+        if (await TwilioForms.ReadAsync(http, ct) is not { } form || await store.OwnerAsync(id, ct) is not { } owner)
         {
             return null;
         }
 
-        IFormCollection form;
-        try
-        {
-            form = await http.Request.ReadFormAsync(new FormOptions { ValueLengthLimit = MaxForm, ValueCountLimit = 200 }, ct);
-        }
-        catch (Exception ex) when (ex is InvalidDataException or IOException)
-        {
-            return null;
-        }
-
-        if (await store.OwnerAsync(id, ct) is not { } owner)
-        {
-            return null;
-        }
-
-        List<KeyValuePair<string, string>> values = [.. form.SelectMany(f => f.Value.Select(v => new KeyValuePair<string, string>(f.Key, v ?? "")))];
-        if (!IsSigned(http, owner, values))
+        if (forms.Trusted(http, owner.Route, form) is not { } fields)
         {
             Forged(id);
             return null;
         }
 
-        var first = values.DistinctBy(v => v.Key).ToDictionary(v => v.Key, v => v.Value);
-        return first.GetValueOrDefault("CallSid") is { Length: 34 } sid && first.GetValueOrDefault("AccountSid") == telephony.Accounts[owner.Route].AccountSid ? new TwilioRequest(id, owner, first, sid) : null;
-    }
-
-    private bool IsSigned(HttpContext http, CallOwner call, IReadOnlyList<KeyValuePair<string, string>> form)
-    {
-        if (!telephony.Accounts.TryGetValue(call.Route, out var account) || http.Request.Headers["X-Twilio-Signature"].ToString() is not { Length: > 0 } signature)
-        {
-            return false;
-        }
-
-        var url = telephony.UrlOf(http.Features.Get<IHttpRequestFeature>()!.RawTarget);
-        if (http.WebSockets.IsWebSocketRequest)
-        {
-            url = "ws" + url["http".Length..];
-        }
-
-        return TwilioSignature.IsValid(account.AuthToken, signature, url, form) | (account.OldAuthToken.Length > 0 && TwilioSignature.IsValid(account.OldAuthToken, signature, url, form));
+        return fields.GetValueOrDefault("CallSid") is { Length: 34 } sid ? new TwilioRequest(id, owner, fields, sid) : null;
     }
 
     private static IResult Xml(string xml) => Results.Text(xml, "text/xml", Encoding.UTF8);
 
     [LoggerMessage(LogLevel.Warning, "A request for call {Call} was not signed by the provider")]
     private partial void Forged(Guid call);
-
 }
 
 /// <summary>Proofs, good for five minutes, that a socket belongs to a call: an HMAC of the call's id, its minute and a key of the process's data protection.</summary>

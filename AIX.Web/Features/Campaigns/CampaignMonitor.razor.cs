@@ -15,7 +15,7 @@ namespace AIX.Web.Features.Campaigns;
 
 /// <summary>A campaign as it runs: what goes on, what came of it, and what holds back the next call.</summary>
 public sealed partial class CampaignMonitor(
-    ICampaignQueries queries, ManageCampaigns manage, ManageCompliance compliance, ICallStore calls, CallOptions callOptions, ICurrentTenant current, CurrentUser user, ILiveFeed feed, Toasts toasts, Clock clock, NavigationManager navigation, TimeProvider time, IStringLocalizer<Texts> texts) : ComponentBase, IDisposable
+    ICampaignQueries queries, ManageCampaigns manage, SteerCampaign steer, ManageCompliance compliance, ICallStore calls, CallOptions callOptions, ICurrentTenant current, CurrentUser user, ILiveFeed feed, Toasts toasts, Clock clock, NavigationManager navigation, TimeProvider time, IStringLocalizer<Texts> texts) : ComponentBase, IDisposable
 {
     private const int Shown = 12;
 
@@ -50,7 +50,7 @@ public sealed partial class CampaignMonitor(
 
     private CurrentUser User => user;
 
-    private ManageCampaigns Manage => manage;
+    private SteerCampaign Steer => steer;
 
     private TenantId Tenant => current.Id!.Value;
 
@@ -99,7 +99,7 @@ public sealed partial class CampaignMonitor(
         }
     }
 
-    private async Task DoAsync(Func<TenantId, Actor, Guid, CancellationToken, Task<Result<bool>>> act)
+    private async Task DoAsync(Func<TenantId, Actor, Guid, CancellationToken, Task<Result<CampaignState>>> act)
     {
         _busy = true;
         toasts.Tell((await act(Tenant, user.Actor, Campaign.Id, CancellationToken.None)).Error);
@@ -112,7 +112,7 @@ public sealed partial class CampaignMonitor(
 
     private async Task StopAsync()
     {
-        await DoAsync(manage.StopAsync);
+        await DoAsync(steer.StopAsync);
         _stopping = false;
     }
 
@@ -155,6 +155,7 @@ public sealed partial class CampaignMonitor(
         {
             CampaignState.Paused => texts[Campaign.Reason is { } why ? $"campaign.reason.{why}.text" : "why.paused"],
             CampaignState.Scheduled => texts["why.scheduled", Campaign.StartsAt is { } at ? clock.Show(at, texts["time.today"]) : ""],
+            CampaignState.Failed => texts[$"campaign.reason.{Campaign.Reason}.text"],
             CampaignState.Completed or CampaignState.Cancelled => texts["why.over"],
             _ when s.Talking + s.Ringing >= _plan.AtOnce => texts["why.full", _plan.AtOnce, Show(open)],
             _ when s.Due.Sum(d => d.Count) > 0 && open == 0 => texts["why.closed"],

@@ -505,6 +505,10 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                         .HasColumnType("uuid")
                         .HasColumnName("approved_by");
 
+                    b.Property<int?>("ApprovedLeads")
+                        .HasColumnType("integer")
+                        .HasColumnName("approved_leads");
+
                     b.Property<Guid?>("AudienceAfter")
                         .HasColumnType("uuid")
                         .HasColumnName("audience_after");
@@ -3148,6 +3152,9 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                     b.HasIndex("NextAt")
                         .HasDatabaseName("ix_outreach_messages_next_at")
                         .HasFilter("state = 0");
+
+                    b.HasIndex("TenantId", "Address")
+                        .HasDatabaseName("ix_outreach_messages_tenant_id_address");
 
                     b.HasIndex("TenantId", "LeadId", "CreatedAt")
                         .HasDatabaseName("ix_outreach_messages_tenant_id_lead_id_created_at");

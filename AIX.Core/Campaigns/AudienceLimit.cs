@@ -1,0 +1,47 @@
+using AIX.Core.Auditing;
+using AIX.Core.Shared;
+
+namespace AIX.Core.Campaigns;
+
+/// <summary>
+/// A campaign above <see cref="CampaignOptions.ApprovalAbove"/> leads needs a second admin, however it came to its size: leads that are added after the launch count, and so do those that its filter finds by the time
+/// that it begins. What was approved may grow to the number that was approved, no further.
+/// </summary>
+public sealed class AudienceLimit(ICampaignStore store, CampaignOptions options)
+{
+    public int Of(Campaign campaign) => Math.Max(options.ApprovalAbove, campaign.ApprovedBy is null ? 0 : campaign.ApprovedLeads ?? 0);
+
+    /// <returns>How many leads are named when they are more than were approved; null otherwise, and for a campaign that is still to be launched.</returns>
+    public async Task<int?> ExceededAsync(IUnitOfWork work, Campaign campaign, CancellationToken ct) =>
+        campaign.State is not (CampaignState.Draft or CampaignState.Approval) && await store.MembersAsync(work, campaign.Id, ct) is var named && named > Of(campaign) ? named : null;
+
+    /// <summary>
+    /// After somebody has added leads, in the same transaction, the campaign locked. One that runs or is scheduled takes no more than was approved. To one that is paused anything may be added: nothing rings, and who resumes it approves it, another
+    /// admin than who added last. One that waits for approval is a draft again: what was to be approved was another audience.
+    /// </summary>
+    /// <returns>Why they are too many; the caller then commits nothing.</returns>
+    public async Task<Error?> AddedAsync(IUnitOfWork work, Campaign campaign, Actor actor, DateTimeOffset now, CancellationToken ct)
+    {
+        switch (campaign.State)
+        {
+            case CampaignState.Approval:
+                await store.ChangeAsync(work, campaign.Id, new CampaignChange { State = CampaignState.Draft }, now, ct);
+                return null;
+            case CampaignState.Draft:
+                return null;
+        }
+
+        if (await ExceededAsync(work, campaign, ct) is not { } named)
+        {
+            return null;
+        }
+
+        if (campaign.State == CampaignState.Paused)
+        {
+            await store.ChangeAsync(work, campaign.Id, new CampaignChange { LaunchedBy = actor.Id }, now, ct);
+            return null;
+        }
+
+        return new Error(ErrorKind.Forbidden, "needs-second-admin", $"With these the campaign would have {named:N0} leads; it may have {Of(campaign):N0} without another approval. Put them into a campaign of their own, or pause this one before you add them: another admin then approves its size by resuming it.", "leads");
+    }
+}
