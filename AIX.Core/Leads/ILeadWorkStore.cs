@@ -44,6 +44,13 @@ public interface ILeadWorkStore
     /// <returns>The task with its lead; null when there is none.</returns>
     Task<LeadTask?> SetDoneAsync(IUnitOfWork work, Guid task, DateTimeOffset? doneAt, CancellationToken ct);
 
+    /// <summary>Sets when a task that is not done is due, and forgets that it was late.</summary>
+    /// <returns>The task as it was; null when there is none that is open.</returns>
+    Task<LeadTask?> MoveTaskAsync(IUnitOfWork work, Guid task, DateTimeOffset due, CancellationToken ct);
+
+    /// <summary>The lead was called: callbacks that were agreed on before the call and due by its time are done. Goes out with the commit.</summary>
+    void KeepCallbacks(IUnitOfWork work, Guid lead, DateTimeOffset agreedBefore, DateTimeOffset dueBefore, DateTimeOffset now);
+
     /// <summary>Somebody reached out.</summary>
     Task TouchAsync(IUnitOfWork work, Guid lead, DateTimeOffset at, CancellationToken ct);
 

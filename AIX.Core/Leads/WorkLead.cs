@@ -5,7 +5,7 @@ using AIX.Core.Tenancy;
 namespace AIX.Core.Leads;
 
 /// <summary>What a person does to one lead: notes, tasks, tags, owner, contact. Every act can be taken back.</summary>
-public sealed class WorkLead(ILeadWorkStore store, IUnitOfWorkFactory works, IAuditLog audit, TimeProvider time)
+public sealed class WorkLead(ILeadWorkStore store, IEnumerable<ICallbackWatcher> watchers, IUnitOfWorkFactory works, IAuditLog audit, TimeProvider time)
 {
     private const int MaxTag = 40;
 
@@ -54,9 +54,9 @@ public sealed class WorkLead(ILeadWorkStore store, IUnitOfWorkFactory works, IAu
             return Task.FromResult<Result<Guid>>(new Error(ErrorKind.Invalid, "invalid-title", "Say in 1 to 200 characters what is to be done.", "title"));
         }
 
-        if (due < now.AddDays(-1) || due > now.AddYears(5))
+        if (CheckDue(due, now) is { } wrong)
         {
-            return Task.FromResult<Result<Guid>>(new Error(ErrorKind.Invalid, "invalid-due", "The task is due at a time that lies in the past or more than five years ahead.", "due"));
+            return Task.FromResult<Result<Guid>>(wrong);
         }
 
         return OnLeadAsync(tenant, actor, lead, "task.added", async (work, at) =>
@@ -72,6 +72,33 @@ public sealed class WorkLead(ILeadWorkStore store, IUnitOfWorkFactory works, IAu
         }, ct);
     }
 
+    /// <summary>Puts a task off, or brings it forward. A callback that a campaign has agreed on moves with it.</summary>
+    /// <returns>When it was due before.</returns>
+    public async Task<Result<DateTimeOffset>> MoveTaskAsync(TenantId tenant, Actor actor, Guid task, DateTimeOffset due, CancellationToken ct)
+    {
+        if (CheckDue(due, time.GetUtcNow()) is { } wrong)
+        {
+            return wrong;
+        }
+
+        await using var work = await works.BeginAsync(tenant, ct);
+        if (await store.MoveTaskAsync(work, task, due, ct) is not { } before)
+        {
+            return new Error(ErrorKind.NotFound, "unknown-task", "There is no such task, or it is done already.");
+        }
+
+        if (before.Kind == TaskKind.Callback)
+        {
+            foreach (var watcher in watchers)
+            {
+                watcher.Moved(work, before.LeadId, due);
+            }
+        }
+
+        await DoneAsync(work, actor, before.LeadId, "task.moved", task, ct);
+        return before.DueAt;
+    }
+
     /// <summary>Done, or open again. Doing a call or an e-mail is reaching out.</summary>
     public async Task<Result<Guid>> SetDoneAsync(TenantId tenant, Actor actor, Guid task, bool done, CancellationToken ct)
     {
@@ -85,6 +112,14 @@ public sealed class WorkLead(ILeadWorkStore store, IUnitOfWorkFactory works, IAu
         if (done && changed.Kind != TaskKind.Task)
         {
             await store.TouchAsync(work, changed.LeadId, now, ct);
+        }
+
+        if (changed.Kind == TaskKind.Callback)
+        {
+            foreach (var watcher in watchers)
+            {
+                watcher.Settled(work, changed.LeadId, done);
+            }
         }
 
         return await DoneAsync(work, actor, changed.LeadId, done ? "task.done" : "task.reopened", changed.LeadId, ct);
@@ -113,6 +148,10 @@ public sealed class WorkLead(ILeadWorkStore store, IUnitOfWorkFactory works, IAu
 
         return lead;
     }, ct);
+
+    private static Error? CheckDue(DateTimeOffset due, DateTimeOffset now) => due < now.AddDays(-1) || due > now.AddYears(5)
+        ? new Error(ErrorKind.Invalid, "invalid-due", "The task is due at a time that lies in the past or more than five years ahead.", "due")
+        : null;
 
     /// <summary>A tag as it is stored: one line of 1 to 40 characters.</summary>
     public static Result<string> CheckTag(string? tag) =>

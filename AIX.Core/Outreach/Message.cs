@@ -132,7 +132,8 @@ public interface IUnsubscribeLinks
 public sealed record MessageLead(Guid Id, string? Name, string? Company, string? City, string? Phone, string? Email, string? Language);
 
 /// <summary>A callback in the calendar.</summary>
-public sealed record CallbackRow(Guid Id, Guid LeadId, string LeadName, string? Owner, DateTimeOffset DueAt, DateTimeOffset? DoneAt);
+/// <param name="Campaign">The campaign that calls back by itself; null where a person does.</param>
+public sealed record CallbackRow(Guid Id, Guid LeadId, string LeadName, string Title, string? Owner, DateTimeOffset DueAt, DateTimeOffset? DoneAt, string? Campaign);
 
 public interface IOutreachStore
 {

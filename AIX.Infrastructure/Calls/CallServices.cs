@@ -57,6 +57,7 @@ public static class CallServices
         services.TryAddSingleton<CallHours>();
         services.TryAddSingleton<IWorkbookWriter, WorkbookWriter>();
         services.AddSingleton<IAfterCall>(s => s.GetRequiredService<CallHours>());
+        services.AddSingleton<IAfterCall, KeepCallbacks>();
         services.TryAddSingleton<IBestHours>(s => s.GetRequiredService<CallHours>());
         services.TryAddSingleton<ICallAnalytics>(s => s.GetRequiredService<CallHours>());
         services.AddHostedService<CallWorker>();

@@ -1,5 +1,6 @@
 using AIX.Core.Calls;
 using AIX.Core.Campaigns;
+using AIX.Core.Leads;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -26,6 +27,7 @@ public static class CampaignServices
         services.TryAddSingleton<PreFlight>();
         services.TryAddSingleton<ScriptWriter>();
         services.AddSingleton<IAfterCall, CampaignOutcome>();
+        services.AddSingleton<ICallbackWatcher, CampaignCallbacks>();
         if (worker)
         {
             services.AddHostedService<CampaignWorker>();

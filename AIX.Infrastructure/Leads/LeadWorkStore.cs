@@ -111,6 +111,32 @@ internal sealed class LeadWorkStore : ILeadWorkStore
         return changed;
     }
 
+    public async Task<LeadTask?> MoveTaskAsync(IUnitOfWork work, Guid task, DateTimeOffset due, CancellationToken ct)
+    {
+        var unit = UnitOfWork.Of(work);
+        if (await unit.Db.Set<LeadTask>().FromSql($"SELECT * FROM aix.lead_tasks WHERE tenant_id = {unit.TenantId.Value} AND id = {task} AND done_at IS NULL FOR UPDATE").AsNoTracking().FirstOrDefaultAsync(ct) is not { } before)
+        {
+            return null;
+        }
+
+        await ExecuteAsync(work, "UPDATE aix.lead_tasks SET due_at = $3, reminded_at = NULL, missed_at = NULL WHERE tenant_id = $1 AND id = $2", ct, task, due);
+        await NextDueAsync(work, before.LeadId, ct);
+        return before;
+    }
+
+    public void KeepCallbacks(IUnitOfWork work, Guid lead, DateTimeOffset agreedBefore, DateTimeOffset dueBefore, DateTimeOffset now)
+    {
+        // The lead's own row is written only where there was one.
+        var unit = UnitOfWork.Of(work);
+        unit.Later(
+            """
+            WITH kept AS (UPDATE aix.lead_tasks SET done_at = $5 WHERE tenant_id = $1 AND lead_id = $2 AND kind = 3 AND done_at IS NULL AND created_at < $3 AND due_at <= $4 RETURNING id)
+            UPDATE aix.lead_standings SET next_due_at = (SELECT min(due_at) FROM aix.lead_tasks t WHERE t.tenant_id = $1 AND t.lead_id = $2 AND t.done_at IS NULL AND t.id NOT IN (SELECT id FROM kept))
+            WHERE tenant_id = $1 AND lead_id = $2 AND EXISTS (SELECT FROM kept)
+            """,
+            [unit.TenantId.Value, lead, agreedBefore, dueBefore, now]);
+    }
+
     public Task TouchAsync(IUnitOfWork work, Guid lead, DateTimeOffset at, CancellationToken ct) => ExecuteAsync(
         work,
         "UPDATE aix.lead_standings SET touched_at = $3, changed_at = $3, first_touch_at = CASE WHEN hot_at IS NOT NULL THEN coalesce(first_touch_at, $3) END WHERE tenant_id = $1 AND lead_id = $2",

@@ -24,6 +24,9 @@ internal sealed class LeadTaskConfiguration : IEntityTypeConfiguration<LeadTask>
         entity.HasKey(e => new { e.TenantId, e.Id });
         entity.HasIndex(e => new { e.TenantId, e.LeadId, e.DueAt });
         entity.HasIndex(e => new { e.TenantId, e.OwnerId, e.DueAt }).HasFilter("done_at IS NULL");
+
+        // The calendar of callbacks.
+        entity.HasIndex(e => new { e.TenantId, e.DueAt }).HasFilter("kind = 3");
     }
 }
 

@@ -104,11 +104,13 @@ internal sealed class OutreachStore(DataSources sources) : IOutreachStore
         await db.Database.OpenConnectionAsync(ct);
         await using var command = ((NpgsqlConnection)db.Database.GetDbConnection()).Command(
             """
-            SELECT t.id, t.lead_id, coalesce(l.name, l.company, ''), u.display_name, t.due_at, t.done_at FROM aix.lead_tasks t JOIN aix.leads l ON l.tenant_id = $1 AND l.id = t.lead_id LEFT JOIN aix.users u ON u.tenant_id = $1 AND u.id = t.owner_id
+            SELECT t.id, t.lead_id, coalesce(l.name, l.company, ''), t.title, u.display_name, t.due_at, t.done_at,
+                   (SELECT c.name FROM aix.campaign_members m JOIN aix.campaigns c ON c.tenant_id = $1 AND c.id = m.campaign_id WHERE m.tenant_id = $1 AND m.lead_id = t.lead_id AND m.is_callback AND m.state = 1 AND c.state IN (2, 3, 4) AND t.done_at IS NULL LIMIT 1)
+            FROM aix.lead_tasks t JOIN aix.leads l ON l.tenant_id = $1 AND l.id = t.lead_id LEFT JOIN aix.users u ON u.tenant_id = $1 AND u.id = t.owner_id
             WHERE t.tenant_id = $1 AND t.kind = 3 AND t.due_at >= $2 AND t.due_at < $3 ORDER BY t.due_at LIMIT 1000
             """,
             tenant.Value, from.ToUniversalTime(), to.ToUniversalTime());
-        return await command.AllAsync(r => new CallbackRow(r.GetGuid(0), r.GetGuid(1), r.GetString(2), r.Nullable<string>(3), r.GetFieldValue<DateTimeOffset>(4), r.Nullable<DateTimeOffset?>(5)), ct);
+        return await command.AllAsync(r => new CallbackRow(r.GetGuid(0), r.GetGuid(1), r.GetString(2), r.GetString(3), r.Nullable<string>(4), r.GetFieldValue<DateTimeOffset>(5), r.Nullable<DateTimeOffset?>(6), r.Nullable<string>(7)), ct);
     }
 
     public async Task<IReadOnlyList<OutreachMessage>> ListAsync(TenantId tenant, Guid? lead, int limit, CancellationToken ct)

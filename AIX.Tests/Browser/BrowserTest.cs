@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using AIX.Bench;
 using AIX.Tests.Support;
 using Microsoft.Playwright;
+using Npgsql;
 using Shouldly;
 using Xunit;
 
@@ -12,6 +13,7 @@ public class BrowserFixture : IAsyncLifetime
 {
     private AixProcess? _node;
     private IPlaywright? _playwright;
+    private string _database = "";
 
     internal Uri Url => _node!.Url;
 
@@ -22,7 +24,8 @@ public class BrowserFixture : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        var environment = new Dictionary<string, string> { ["Database__ConnectionString"] = await TestCluster.CreateDatabaseAsync(), ["Calls__SimulatorClock"] = "2026-11-23T12:00:00+05:30", ["Calls__SimulatorSpeed"] = Speed.ToString(System.Globalization.CultureInfo.InvariantCulture) };
+        _database = await TestCluster.CreateDatabaseAsync();
+        var environment = new Dictionary<string, string> { ["Database__ConnectionString"] = _database, ["Calls__SimulatorClock"] = "2026-11-23T12:00:00+05:30", ["Calls__SimulatorSpeed"] = Speed.ToString(System.Globalization.CultureInfo.InvariantCulture) };
         _node = await AixProcess.StartAsync(environment: environment, program: Path.Combine(AppContext.BaseDirectory, "AIX.Web.dll"));
         _playwright = await Playwright.CreateAsync();
         Chromium = await AIX.Bench.Browser.LaunchAsync(_playwright);
@@ -33,6 +36,14 @@ public class BrowserFixture : IAsyncLifetime
         await Chromium.DisposeAsync();
         _playwright?.Dispose();
         await _node!.DisposeAsync();
+    }
+
+    /// <summary>As the owner of the database, for what no page shows.</summary>
+    internal async Task<T?> ScalarAsync<T>(string sql)
+    {
+        await using var source = NpgsqlDataSource.Create(_database);
+        await using var command = source.CreateCommand(sql);
+        return await command.ExecuteScalarAsync() is T value ? value : default;
     }
 
     internal HttpClient Api(string key = "demo-acme-key") => new() { BaseAddress = Url, DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", key) } };

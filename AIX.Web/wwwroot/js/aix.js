@@ -74,3 +74,6 @@ document.addEventListener('click', e => {
   player.currentTime = Number(turn.dataset.seek);
   player.play().catch(() => { /* the browser does not play now: the place is set all the same */ });
 });
+
+// The calendar's slots say that things may be dropped on them in a way that browsers no longer know; without this nothing can be.
+document.addEventListener('dragover', e => { if (e.target.closest?.('[dropzone]')) { e.preventDefault(); } });

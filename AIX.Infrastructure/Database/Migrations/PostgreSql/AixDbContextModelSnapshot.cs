@@ -2637,6 +2637,10 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                     b.HasKey("TenantId", "Id")
                         .HasName("pk_lead_tasks");
 
+                    b.HasIndex("TenantId", "DueAt")
+                        .HasDatabaseName("ix_lead_tasks_tenant_id_due_at")
+                        .HasFilter("kind = 3");
+
                     b.HasIndex("TenantId", "LeadId", "DueAt")
                         .HasDatabaseName("ix_lead_tasks_tenant_id_lead_id_due_at");
 
