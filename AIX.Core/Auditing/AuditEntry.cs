@@ -14,6 +14,9 @@ public sealed class AuditEntry : ITenantOwned
 
     public Guid? ActorId { get; init; }
 
+    /// <summary>See <see cref="Actor.From"/>.</summary>
+    public string? FromAddress { get; init; }
+
     public required string Action { get; init; }
 
     /// <summary>JSON.</summary>

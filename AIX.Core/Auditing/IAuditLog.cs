@@ -7,13 +7,19 @@ public sealed record Actor(string Kind, Guid? Id)
 {
     public static readonly Actor System = new("system", null);
 
+    /// <summary>Somebody who did not say who they are, or could not prove it.</summary>
+    public static readonly Actor Nobody = new("nobody", null);
+
+    /// <summary>Network address that they acted from; null for the program, and for work that goes on after they left.</summary>
+    public string? From { get; init; }
+
     public static Actor User(Guid id) => new("user", id);
 
     public static Actor ApiKey(Guid id) => new("apiKey", id);
 }
 
 /// <summary>A line as people see it.</summary>
-public sealed record AuditLine(long Sequence, DateTimeOffset At, string ActorKind, string? ActorName, string Action, string Details, string Hash);
+public sealed record AuditLine(long Sequence, DateTimeOffset At, string ActorKind, string? ActorName, string? From, string Action, string Details, string Hash);
 
 /// <param name="Lines">Lines that hold.</param>
 /// <param name="BrokenAt">The first that does not; null when all do.</param>

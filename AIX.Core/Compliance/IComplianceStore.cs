@@ -33,3 +33,9 @@ public interface IComplianceStore
     /// <summary>Decisions about an address, or the newest of all.</summary>
     Task<IReadOnlyList<GateRecord>> DecisionsAsync(TenantId tenant, string? address, int limit, CancellationToken ct);
 }
+
+/// <summary>A file came in, somebody was suppressed or opted out, the rules were tightened.</summary>
+public sealed record ComplianceChanged(TenantId TenantId) : IDomainEvent
+{
+    public string Name => "compliance.changed";
+}

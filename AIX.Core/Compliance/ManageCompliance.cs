@@ -26,6 +26,7 @@ public sealed class ManageCompliance(IComplianceStore store, IContactHistory his
 
         await using var work = await works.BeginAsync(tenant, ct);
         var version = await store.SaveTighteningAsync(work, JsonSerializer.Serialize(own, RulePack.Json), actor.Id, time.GetUtcNow(), ct);
+        work.Raise(new ComplianceChanged(tenant));
         await work.CommitAsync(ct);
         await audit.AppendAsync(tenant, actor, "compliance.tightened", new { version, own }, ct);
         return version;
@@ -40,6 +41,7 @@ public sealed class ManageCompliance(IComplianceStore store, IContactHistory his
 
         await using var work = await works.BeginAsync(tenant, ct);
         await store.SuppressAsync(work, [new Suppression { TenantId = tenant, Number = clean, Reason = reason, At = time.GetUtcNow() }], ct);
+        work.Raise(new ComplianceChanged(tenant));
         await work.CommitAsync(ct);
         await audit.AppendAsync(tenant, actor, "compliance.suppressed", new { reason }, ct);
         return clean;
@@ -54,6 +56,7 @@ public sealed class ManageCompliance(IComplianceStore store, IContactHistory his
         await using var work = await works.BeginAsync(tenant, ct);
         var contact = address.Contains('@', StringComparison.Ordinal) ? keys.OfEmail(address) : keys.OfPhone(address);
         await history.OptOutAsync(work, new Suppression { TenantId = tenant, Number = address, Reason = reason, At = time.GetUtcNow() }, null, contact, ct);
+        work.Raise(new ComplianceChanged(tenant));
         await work.CommitAsync(ct);
         await audit.AppendAsync(tenant, Actor.System, "compliance.suppressed", new { reason }, ct);
     }

@@ -104,6 +104,7 @@ public sealed class TakeComplianceFile(IComplianceStore store, IUnitOfWorkFactor
         await using (var work = await works.BeginAsync(tenant, ct))
         {
             await store.AddBatchAsync(work, new ComplianceBatch { TenantId = tenant, Id = batch, Kind = kind, FileName = fileName.Length > 200 ? fileName[..200] : fileName, AsOf = asOf, Rows = count, Refused = refused, Errors = JsonSerializer.Serialize(errors, RulePack.Json), UserId = actor.Kind == "user" ? actor.Id : null, At = now }, ct);
+            work.Raise(new ComplianceChanged(tenant));
             await work.CommitAsync(ct);
         }
 

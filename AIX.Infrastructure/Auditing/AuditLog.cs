@@ -30,10 +30,10 @@ internal sealed class AuditLog(DataSources sources, TimeProvider time) : IAuditL
 
         await using var last = connection.Command("SELECT sequence, hash FROM aix.audit_entries WHERE tenant_id = $1 ORDER BY sequence DESC LIMIT 1", tenant.Value);
         var (sequence, before) = await last.AllAsync(r => (r.GetInt64(0), r.GetString(1)), ct) is [var found] ? found : (0L, "");
-        var entry = new AuditEntry { TenantId = tenant, Id = Guid.CreateVersion7(now), At = now, ActorKind = actor.Kind, ActorId = actor.Id, Action = action, Details = JsonSerializer.Serialize(details, Json), Sequence = sequence + 1, Hash = "" };
+        var entry = new AuditEntry { TenantId = tenant, Id = Guid.CreateVersion7(now), At = now, ActorKind = actor.Kind, ActorId = actor.Id, FromAddress = actor.From, Action = action, Details = JsonSerializer.Serialize(details, Json), Sequence = sequence + 1, Hash = "" };
         await using var insert = connection.Command(
-            "INSERT INTO aix.audit_entries (tenant_id, id, at, actor_kind, actor_id, action, details, sequence, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-            tenant.Value, entry.Id, entry.At, entry.ActorKind, entry.ActorId, entry.Action, Sql.Json(entry.Details), entry.Sequence, HashOf(entry, before));
+            "INSERT INTO aix.audit_entries (tenant_id, id, at, actor_kind, actor_id, from_address, action, details, sequence, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+            tenant.Value, entry.Id, entry.At, entry.ActorKind, entry.ActorId, entry.FromAddress, entry.Action, Sql.Json(entry.Details), entry.Sequence, HashOf(entry, before));
         await insert.ExecuteNonQueryAsync(ct);
         await transaction.CommitAsync(ct);
     }
@@ -44,12 +44,12 @@ internal sealed class AuditLog(DataSources sources, TimeProvider time) : IAuditL
         await db.Database.OpenConnectionAsync(ct);
         await using var command = ((NpgsqlConnection)db.Database.GetDbConnection()).Command(
             """
-            SELECT a.sequence, a.at, a.actor_kind, coalesce(u.display_name, k.name), a.action, a.details::text, a.hash FROM aix.audit_entries a
+            SELECT a.sequence, a.at, a.actor_kind, coalesce(u.display_name, k.name), a.from_address, a.action, a.details::text, a.hash FROM aix.audit_entries a
             LEFT JOIN aix.users u ON u.tenant_id = $1 AND u.id = a.actor_id LEFT JOIN aix.api_keys k ON k.tenant_id = $1 AND k.id = a.actor_id
             WHERE a.tenant_id = $1 AND starts_with(a.action, $2) AND a.sequence < $3 ORDER BY a.sequence DESC, a.at DESC LIMIT $4
             """,
             tenant.Value, action ?? "", before ?? long.MaxValue, limit);
-        return await command.AllAsync(r => new AuditLine(r.GetInt64(0), r.GetFieldValue<DateTimeOffset>(1), r.GetString(2), r.Nullable<string>(3), r.GetString(4), r.GetString(5), r.GetString(6)), ct);
+        return await command.AllAsync(r => new AuditLine(r.GetInt64(0), r.GetFieldValue<DateTimeOffset>(1), r.GetString(2), r.Nullable<string>(3), r.Nullable<string>(4), r.GetString(5), r.GetString(6), r.GetString(7)), ct);
     }
 
     public async Task<AuditVerdict> VerifyAsync(TenantId tenant, CancellationToken ct)
@@ -75,6 +75,13 @@ internal sealed class AuditLog(DataSources sources, TimeProvider time) : IAuditL
         using var details = JsonDocument.Parse(entry.Details);
         var text = new StringBuilder(before).Append('\n').Append(entry.Sequence.ToString(CultureInfo.InvariantCulture)).Append('\n').Append(entry.TenantId.Value).Append('\n').Append(entry.Id).Append('\n').Append(entry.At.UtcTicks.ToString(CultureInfo.InvariantCulture))
             .Append('\n').Append(entry.ActorKind).Append('\n').Append(entry.ActorId).Append('\n').Append(entry.Action).Append('\n');
+
+        // Lines from before there was an address have the hashes that they had.
+        if (entry.FromAddress is { } address)
+        {
+            text.Append("from ").Append(address).Append('\n');
+        }
+
         Write(text, details.RootElement);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AIX.Core.Calls;
 using AIX.Core.Campaigns;
+using AIX.Core.Compliance;
 using AIX.Core.Leads;
 using AIX.Core.Learning;
 using AIX.Core.Outreach;
@@ -23,6 +24,7 @@ internal static class LiveEvents
         ["bulk.progressed"] = typeof(BulkProgressed),
         ["review.changed"] = typeof(ReviewChanged),
         ["message.changed"] = typeof(MessageChanged),
+        ["compliance.changed"] = typeof(ComplianceChanged),
         ["campaign.changed"] = typeof(CampaignChanged),
         ["call.changed"] = typeof(CallChanged),
         ["people.told"] = typeof(PeopleTold),

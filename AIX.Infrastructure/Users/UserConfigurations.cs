@@ -55,6 +55,7 @@ internal sealed class AuditEntryConfiguration : IEntityTypeConfiguration<AuditEn
     public void Configure(EntityTypeBuilder<AuditEntry> entity)
     {
         entity.ToTable("audit_entries");
+        entity.Property(e => e.FromAddress).HasMaxLength(64);
         entity.HasKey(a => new { a.TenantId, a.Id });
         entity.HasIndex(e => new { e.TenantId, e.Sequence }).IsUnique().HasFilter("sequence > 0");
         entity.Property(a => a.Details).HasColumnType("jsonb");

@@ -1,3 +1,4 @@
+using AIX.Core.Auditing;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
@@ -191,5 +192,10 @@ public class ImportApiTests(ApiFactory factory) : IClassFixture<ApiFactory>
         ((int)(await client.GetAsync("/leads")).StatusCode).ShouldBe(200);
         ((int)(await client.GetAsync("/api/v1/leads")).StatusCode).ShouldBe(401);
         (await client.GetAsync("/language/hi?returnUrl=//evil.test")).Headers.Location!.ToString().ShouldBe("/");
+
+        // Of the account that is locked one line says so; what was tried afterwards fills no log.
+        var globex = (await factory.App.Services.GetRequiredService<TenantProvisioner>().FindAsync("globex", CancellationToken.None))!.Value;
+        var lines = await factory.App.Services.GetRequiredService<IAuditLog>().ListAsync(globex, "account.", null, 50, CancellationToken.None);
+        lines.Reverse().Select(l => (l.ActorKind, l.Action)).ShouldBe([.. Enumerable.Repeat(("nobody", "account.refused"), 4), ("nobody", "account.locked"), ("user", "account.signed-in")]);
     }
 }

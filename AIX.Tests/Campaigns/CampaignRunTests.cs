@@ -162,6 +162,18 @@ public class CampaignRunTests(CampaignFixture fixture) : IClassFixture<CampaignF
         (await second.Content.ReadAsStringAsync()).ShouldContain("version 2");
     }
 
+    /// <summary>Prevents: behind a proxy everybody acts from the proxy's address.</summary>
+    [Fact]
+    public async Task Audit_NamesTheAddressThatTheProxySpeaksFor()
+    {
+        var id = await CreateAsync("Whence", "run", 1);
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/v1/campaigns/{id}/stop") { Headers = { { "X-Forwarded-For", "203.0.113.9" } } };
+        (await fixture.Acme.SendAsync(request)).EnsureSuccessStatusCode();
+
+        (await fixture.ScalarAsync<string>($"SELECT from_address FROM aix.audit_entries WHERE action = 'campaign.stopped' AND details::text LIKE '%{id}%'")).ShouldBe("203.0.113.9");
+        (await fixture.ScalarAsync<string>($"SELECT from_address FROM aix.audit_entries WHERE action = 'campaign.created' AND details::text LIKE '%{id}%'")).ShouldBeOneOf("::1", "127.0.0.1");
+    }
+
     /// <summary>Prevents: a scheduled campaign never begins, begins before its time, or is begun by both programs.</summary>
     [Fact]
     public async Task Scheduled_BeginsAtItsTime_ByOneProgram()

@@ -26,4 +26,23 @@ public class AuditChainTests : DatabaseTest
         (await log.VerifyAsync(Acme, CancellationToken.None)).BrokenAt.ShouldBe(middle);
         (await log.VerifyAsync(Globex, CancellationToken.None)).BrokenAt.ShouldBeNull();
     }
+
+    /// <summary>Prevents: the address that somebody acted from is changed, taken away or added afterwards.</summary>
+    [Theory]
+    [InlineData("203.0.113.7", "'203.0.113.8'")]
+    [InlineData("203.0.113.7", "NULL")]
+    [InlineData(null, "'203.0.113.7'")]
+    public async Task Chain_CoversTheAddress(string? from, string changed)
+    {
+        var log = Get<IAuditLog>();
+        await log.AppendAsync(Acme, Actor.User(Guid.CreateVersion7()) with { From = from }, "test.line", new { }, CancellationToken.None);
+        await log.AppendAsync(Acme, Actor.System, "test.line", new { }, CancellationToken.None);
+        (await log.VerifyAsync(Acme, CancellationToken.None)).BrokenAt.ShouldBeNull();
+        var line = (await log.ListAsync(Acme, "test", null, 10, CancellationToken.None))[1];
+        line.From.ShouldBe(from);
+
+        await ExecuteAsync($"UPDATE aix.audit_entries SET from_address = {changed} WHERE tenant_id = $1 AND sequence = $2", Acme.Value, line.Sequence);
+
+        (await log.VerifyAsync(Acme, CancellationToken.None)).BrokenAt.ShouldBe(line.Sequence);
+    }
 }

@@ -12,12 +12,18 @@ public static class Claims
     public const string Key = "aix:key";
     public const string Role = "aix:role";
 
+    /// <summary>Network address of the request, or of the connection that a circuit came over.</summary>
+    public const string From = "aix:from";
+
     public static TenantId? TenantOf(ClaimsPrincipal user) => Guid.TryParse(user.FindFirstValue(Tenant), out var id) ? new TenantId(id) : null;
 
-    public static Actor ActorOf(ClaimsPrincipal user) =>
-        Guid.TryParse(user.FindFirstValue(Key), out var key) ? Actor.ApiKey(key)
-        : Guid.TryParse(user.FindFirstValue(ClaimTypes.NameIdentifier), out var id) ? Actor.User(id)
-        : Actor.System;
+    public static Actor ActorOf(ClaimsPrincipal user)
+    {
+        var actor = Guid.TryParse(user.FindFirstValue(Key), out var key) ? Actor.ApiKey(key)
+            : Guid.TryParse(user.FindFirstValue(ClaimTypes.NameIdentifier), out var id) ? Actor.User(id)
+            : Actor.System;
+        return actor with { From = user.FindFirstValue(From) };
+    }
 
     public static bool May(this ClaimsPrincipal user, string permission) => user.HasClaim(Permission, permission);
 }

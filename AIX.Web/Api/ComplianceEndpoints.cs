@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using AIX.Core.Auditing;
 using AIX.Core.Compliance;
 using AIX.Core.Shared;
 using AIX.Core.Tenancy;
@@ -30,7 +31,14 @@ internal static class ComplianceEndpoints
     }
 
     /// <summary>The browser's download and the API's.</summary>
-    public static IResult ExportOf(IComplianceStore store, TenantId tenant) => Results.Stream(
+    /// <summary>The list of those who want no calls; that somebody took it is on record.</summary>
+    public static async Task<IResult> ExportAsync(HttpContext http, IComplianceStore store, IAuditLog audit, ICurrentTenant tenant, CancellationToken ct)
+    {
+        await audit.AppendAsync(tenant.Id!.Value, Claims.ActorOf(http.User), "compliance.exported", new { }, ct);
+        return ExportOf(store, tenant.Id!.Value);
+    }
+
+    private static IResult ExportOf(IComplianceStore store, TenantId tenant) => Results.Stream(
         async stream =>
         {
             await using var writer = new StreamWriter(stream, new UTF8Encoding(true), 1 << 16, leaveOpen: true);
@@ -103,8 +111,6 @@ internal static class ComplianceEndpoints
         var done = await manage.SuppressAsync(tenant.Id!.Value, Claims.ActorOf(http.User), address, "api", ct);
         return done.IsOk ? Results.NoContent() : Problems.Of(done.Error);
     }
-
-    private static IResult ExportAsync(IComplianceStore store, ICurrentTenant tenant) => ExportOf(store, tenant.Id!.Value);
 
     private static async Task<IResult> DecisionsAsync(IComplianceStore store, ICurrentTenant tenant, string? address, int? limit, CancellationToken ct) =>
         Results.Json(new { items = (await store.DecisionsAsync(tenant.Id!.Value, address is null ? null : TakeComplianceFile.AddressOf(address) ?? address, Math.Clamp(limit ?? 50, 1, 500), ct)).Select(d => new { d.Id, d.At, stage = d.Stage.ToString(), d.LeadId, d.Address, d.CampaignId, d.CallId, d.Allowed, d.Rules, d.Pack, d.Inputs }) });

@@ -1,3 +1,5 @@
+using AIX.Core.Auditing;
+using System.Net;
 using System.Globalization;
 using System.Security.Claims;
 using AIX.Core.Leads;
@@ -62,6 +64,8 @@ internal static class BrowserComposition
             identity.Lockout.MaxFailedAccessAttempts = 5;
             identity.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(10);
         }).AddSignInManager().AddDefaultTokenProviders().AddClaimsPrincipalFactory<UserClaims>();
+        services.AddHttpContextAccessor();
+        services.AddTransient<IClaimsTransformation, WhereFrom>();
         services.Configure<SecurityStampValidatorOptions>(o => o.ValidationInterval = TimeSpan.FromMinutes(5));
 
         services.AddDataProtection().SetApplicationName("AIX");
@@ -78,7 +82,7 @@ internal static class BrowserComposition
     public static void UseBrowser(this WebApplication app)
     {
         app.UseExceptionHandler(error => error.Run(context => Problems.WriteAsync(context, 500, "internal", "Something went wrong on our side. Nothing was changed; try again.")));
-        app.UseForwardedHeaders(new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedProto });
+        app.UseForwardedHeaders(Forwarded(app.Configuration.GetSection("ReverseProxies").Get<string[]>() ?? []));
         app.Use((context, next) =>
         {
             context.Response.Headers.XContentTypeOptions = "nosniff";
@@ -104,13 +108,30 @@ internal static class BrowserComposition
         app.UseAntiforgery();
     }
 
+    /// <summary>Only proxies that are known may say whom they speak for: those on this machine, and those that are named.</summary>
+    private static ForwardedHeadersOptions Forwarded(string[] proxies)
+    {
+        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedFor };
+        foreach (var proxy in proxies)
+        {
+            options.KnownProxies.Add(IPAddress.TryParse(proxy, out var address) ? address : throw new InvalidOperationException($"ReverseProxies: “{proxy}” is no network address."));
+        }
+
+        return options;
+    }
+
     public static void MapBrowser(this WebApplication app)
     {
         app.MapStaticAssets();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
         app.MapGet("/", () => Results.Redirect("/home")).ExcludeFromDescription();
-        app.MapPost("/signout", async (SignInManager<User> signIn) =>
+        app.MapPost("/signout", async (HttpContext context, SignInManager<User> signIn, IAuditLog audit) =>
         {
+            if (Claims.TenantOf(context.User) is { } tenant)
+            {
+                await audit.AppendAsync(tenant, Claims.ActorOf(context.User), "account.signed-out", new { }, context.RequestAborted);
+            }
+
             await signIn.SignOutAsync();
             return Results.Redirect("/signin");
         }).ExcludeFromDescription();
@@ -128,7 +149,7 @@ internal static class BrowserComposition
         }).ExcludeFromDescription();
         app.MapPost("/app/imports", UploadAsync).RequireAuthorization(p => p.RequireClaim(Claims.Permission, Permission.ImportsRun)).ExcludeFromDescription();
         app.MapGet("/app/recordings/{token}", RecordingAsync).AllowAnonymous().ExcludeFromDescription();
-        app.MapGet("/app/suppressions.csv", (Core.Compliance.IComplianceStore store, ICurrentTenant current) => ComplianceEndpoints.ExportOf(store, current.Id!.Value)).RequireAuthorization(p => p.RequireClaim(Claims.Permission, Permission.ComplianceManage)).ExcludeFromDescription();
+        app.MapGet("/app/suppressions.csv", ComplianceEndpoints.ExportAsync).RequireAuthorization(p => p.RequireClaim(Claims.Permission, Permission.ComplianceManage)).ExcludeFromDescription();
         app.MapGet("/app/analytics/{file}", Features.Analytics.AnalyticsFiles.DownloadAsync).RequireAuthorization(p => p.RequireClaim(Claims.Permission, Permission.CampaignsRead)).ExcludeFromDescription();
         app.MapGet("/u/{token}", Features.Outreach.Unsubscribe.ShowAsync).AllowAnonymous().ExcludeFromDescription();
         app.MapPost("/u/{token}", Features.Outreach.Unsubscribe.EndAsync).AllowAnonymous().DisableAntiforgery().ExcludeFromDescription();
@@ -155,7 +176,7 @@ internal static class BrowserComposition
         return Results.Bytes(media, "audio/wav", enableRangeProcessing: true);
     }
 
-    private static async Task ExportAsync(HttpContext http, IBulkStore store, ICurrentTenant current, Guid id, CancellationToken ct)
+    private static async Task ExportAsync(HttpContext http, IBulkStore store, IAuditLog audit, ICurrentTenant current, Guid id, CancellationToken ct)
     {
         if (await store.GetAsync(current.Id!.Value, id, ct) is not { Kind: BulkKind.Export, State: BulkState.Done })
         {
@@ -163,6 +184,7 @@ internal static class BrowserComposition
             return;
         }
 
+        await audit.AppendAsync(current.Id!.Value, Claims.ActorOf(http.User), "export.downloaded", new { id }, ct);
         http.Response.ContentType = "text/csv; charset=utf-8";
         http.Response.Headers.ContentDisposition = $"attachment; filename=\"leads-{id:N}.csv\"";
         await foreach (var part in store.FileAsync(current.Id!.Value, id, ct))

@@ -13,13 +13,7 @@ internal static class CampaignShots
     {
         var draft = await CreateAsync(api, "Winter offer");
         await OpenAsync(page, new Uri(url, $"/campaigns/{draft}"), "[data-builder]");
-        foreach (var step in Steps)
-        {
-            await page.Locator($"[data-step={step}]").ClickAsync();
-            await page.WaitForSelectorAsync($"[data-builder={step}]");
-            await page.WaitForFunctionAsync("() => !document.querySelector('.sk')");
-            await shoot("campaign-" + step);
-        }
+        await StepsAsync(page, shoot, Steps, "");
 
         var running = await CreateAsync(api, "Who asked for a demo");
         (await api.PostAsync($"/api/v1/campaigns/{running}/launch", null)).EnsureSuccessStatusCode();
@@ -34,6 +28,25 @@ internal static class CampaignShots
         await page.Locator("[data-redial]").ClickAsync();
         await page.WaitForSelectorAsync("[data-redialform]");
         await shoot("monitor-again");
+
+        await OpenAsync(page, new Uri(url, $"/language/hi?returnUrl=/campaigns/{running}"), "[data-kpis]");
+        await page.Locator("[data-redial]").ClickAsync();
+        await page.WaitForSelectorAsync("[data-redialform]");
+        await shoot("monitor-again-hi");
+        await OpenAsync(page, new Uri(url, $"/campaigns/{draft}"), "[data-builder]");
+        await StepsAsync(page, shoot, ["audience", "preflight", "script", "schedule", "launch"], "-hi");
+        await OpenAsync(page, new Uri(url, "/language/en?returnUrl=/campaigns"), "h1");
+    }
+
+    private static async Task StepsAsync(IPage page, Func<string, Task> shoot, string[] steps, string suffix)
+    {
+        foreach (var step in steps)
+        {
+            await page.Locator($"[data-step={step}]").ClickAsync();
+            await page.WaitForSelectorAsync($"[data-builder={step}]");
+            await page.WaitForFunctionAsync("() => !document.querySelector('.sk')");
+            await shoot($"campaign-{step}{suffix}");
+        }
     }
 
     private static async Task OpenAsync(IPage page, Uri url, string ready)

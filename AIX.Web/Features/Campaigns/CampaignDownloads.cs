@@ -1,6 +1,8 @@
 using System.Text;
+using AIX.Core.Auditing;
 using AIX.Core.Campaigns;
 using AIX.Core.Tenancy;
+using AIX.Web.Api;
 
 namespace AIX.Web.Features.Campaigns;
 
@@ -8,7 +10,7 @@ namespace AIX.Web.Features.Campaigns;
 internal static class CampaignDownloads
 {
     /// <summary>Who a launch would leave out, by rule, or by one.</summary>
-    public static async Task<IResult> ExcludedAsync(ICampaignStore store, PreFlight preFlight, ICurrentTenant current, Guid id, string? rule, CancellationToken ct)
+    public static async Task<IResult> ExcludedAsync(HttpContext http, ICampaignStore store, IAuditLog audit, PreFlight preFlight, ICurrentTenant current, Guid id, string? rule, CancellationToken ct)
     {
         if (await store.FindAsync(current.Id!.Value, id, ct) is not { } campaign)
         {
@@ -16,6 +18,7 @@ internal static class CampaignDownloads
         }
 
         var tenant = current.Id!.Value;
+        await audit.AppendAsync(tenant, Claims.ActorOf(http.User), "campaign.exported", new { id, rule }, ct);
         return Results.Stream(
             async stream =>
             {

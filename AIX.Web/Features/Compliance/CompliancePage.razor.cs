@@ -1,5 +1,8 @@
 using System.Globalization;
+using AIX.Core.Calls;
 using AIX.Core.Compliance;
+using AIX.Core.Outreach;
+using AIX.Core.Shared;
 using AIX.Core.Tenancy;
 using AIX.Core.Users;
 using AIX.Web.Resources;
@@ -11,7 +14,7 @@ using Microsoft.Extensions.Localization;
 namespace AIX.Web.Features.Compliance;
 
 /// <summary>Consents, register, suppressions, rules and decisions.</summary>
-public sealed partial class CompliancePage(IComplianceStore store, ManageCompliance manage, TakeComplianceFile files, ICurrentTenant current, CurrentUser user, Toasts toasts, Clock clock, IStringLocalizer<Texts> texts) : ComponentBase
+public sealed partial class CompliancePage(IComplianceStore store, ManageCompliance manage, TakeComplianceFile files, ICurrentTenant current, CurrentUser user, ILiveFeed feed, Toasts toasts, Clock clock, TimeProvider time, IStringLocalizer<Texts> texts) : ComponentBase, IDisposable
 {
     private const int Shown = 60;
 
@@ -27,6 +30,9 @@ public sealed partial class CompliancePage(IComplianceStore store, ManageComplia
     private string? _ruleError;
     private string _suppress = "";
     private string _lookup = "";
+
+    /// <summary>Address whose ledger and decisions are shown; null for everybody's decisions.</summary>
+    private string? _looked;
     private int _rows;
     private int _open;
     private int _close;
@@ -36,6 +42,7 @@ public sealed partial class CompliancePage(IComplianceStore store, ManageComplia
     private int _scrub;
     private int _consent;
     private int _coolOff;
+    private LiveSubscription? _live;
     private bool _taking;
     private bool _listening;
 
@@ -58,17 +65,34 @@ public sealed partial class CompliancePage(IComplianceStore store, ManageComplia
     {
         if (firstRender)
         {
+            _live = new LiveSubscription(time, TimeSpan.FromSeconds(3), _ => InvokeAsync(RefreshAsync));
+            _live.Start(feed, Tenant, e => e is ComplianceChanged or CallChanged or MessageChanged);
             await Task.Yield();
             _listening = true;
             StateHasChanged();
         }
     }
 
-    private async Task LoadAsync()
+    public void Dispose() => _live?.Dispose();
+
+    /// <summary>What others do shows; what is being typed stays.</summary>
+    private async Task RefreshAsync()
+    {
+        await LoadListsAsync();
+        StateHasChanged();
+    }
+
+    private async Task LoadListsAsync()
     {
         _board = await store.BoardAsync(Tenant, clock.Now, CancellationToken.None);
         _batches = await store.BatchesAsync(Tenant, 10, CancellationToken.None);
-        _decisions = await store.DecisionsAsync(Tenant, null, Shown, CancellationToken.None);
+        _decisions = await store.DecisionsAsync(Tenant, _looked, Shown, CancellationToken.None);
+        _ledger = _looked is { } address ? await store.LedgerAsync(Tenant, address, CancellationToken.None) : _ledger;
+    }
+
+    private async Task LoadAsync()
+    {
+        await LoadListsAsync();
         _pack = await manage.PackAsync(Tenant, CancellationToken.None);
         _law = _pack.Countries[0];
         (_open, _close, _perDay, _perSeven, _perThirty) = (_law.Promotional.Open, _law.Promotional.Close, _law.PerDay, _law.PerSevenDays, _law.PerThirtyDays);
@@ -118,9 +142,8 @@ public sealed partial class CompliancePage(IComplianceStore store, ManageComplia
 
     private async Task LookUpAsync()
     {
-        var address = TakeComplianceFile.AddressOf(_lookup);
-        _ledger = address is null ? [] : await store.LedgerAsync(Tenant, address, CancellationToken.None);
-        _decisions = await store.DecisionsAsync(Tenant, address, Shown, CancellationToken.None);
+        (_looked, _ledger) = (TakeComplianceFile.AddressOf(_lookup), []);
+        await LoadListsAsync();
     }
 
     private async Task TightenAsync()

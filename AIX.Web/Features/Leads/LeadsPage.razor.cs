@@ -23,7 +23,7 @@ public sealed partial class LeadsPage(
 
     private readonly Stack<string?> _before = new();
     private readonly HashSet<Guid> _flash = [];
-    private readonly HashSet<Guid> _selected = [];
+    private readonly RowSelection _selection = new();
     private LiveSubscription? _live;
     private LiveSubscription? _liveCounts;
     private TenantSettings _settings = new();
@@ -44,17 +44,12 @@ public sealed partial class LeadsPage(
     private string? _panel;
     private int? _matching;
     private int _newLeads;
-    private int _at = -1;
-    private int _from;
-    private bool _all;
     private bool _missed;
     private CancellationTokenSource? _typing;
 
     private TenantId Tenant => current.Id!.Value;
 
     private string? Selected => _filter.Uncertain == true ? "uncertain" : _filter.Band?.ToString().ToLowerInvariant();
-
-    private bool AllOnPage => _rows is { Count: > 0 } && _rows.TrueForAll(r => IsSelected(r.Id));
 
     private IEnumerable<(Band Band, string Key, int Count)> Chips =>
         [(Band.Hot, "hot", _counts.Hot), (Band.Warm, "warm", _counts.Warm), (Band.Cold, "cold", _counts.Cold), (Band.Warm, "uncertain", _counts.Uncertain)];
@@ -120,8 +115,8 @@ public sealed partial class LeadsPage(
         }
 
         _before.Clear();
-        (_cursor, _panel, _at, _matching) = (null, null, -1, null);
-        ClearSelection();
+        (_cursor, _panel, _matching) = (null, null, null);
+        _selection.Reset();
         if (current.Id is { } tenant)
         {
             _settings = (await tenants.GetAsync(tenant, CancellationToken.None)).Settings;
@@ -303,58 +298,17 @@ public sealed partial class LeadsPage(
 
     // ── selection ──
 
-    private bool IsSelected(Guid id) => _all || _selected.Contains(id);
-
-    private void Select(int at)
-    {
-        if (_rows is null || at < 0 || at >= _rows.Count)
-        {
-            return;
-        }
-
-        (_all, _at, _from) = (false, at, at);
-        if (!_selected.Remove(_rows[at].Id))
-        {
-            _selected.Add(_rows[at].Id);
-        }
-    }
-
-    private void SelectRange()
-    {
-        if (_rows is not null && _at >= 0)
-        {
-            _selected.UnionWith(_rows.Skip(Math.Min(_from, _at)).Take(Math.Abs(_at - _from) + 1).Select(r => r.Id));
-        }
-    }
-
-    private void SelectPage(ChangeEventArgs e)
-    {
-        ClearSelection();
-        if (e.Value is true && _rows is not null)
-        {
-            _selected.UnionWith(_rows.Select(r => r.Id));
-        }
-    }
-
     private async Task SelectAllAsync()
     {
         _matching ??= await leads.CountAsync(_filter, CancellationToken.None);
-        _all = true;
+        _selection.TakeAll();
     }
-
-    private void ClearSelection()
-    {
-        _selected.Clear();
-        _all = false;
-    }
-
-    private void Move(int step) => _at = _rows is null ? -1 : Math.Clamp(_at + step, 0, Math.Max(0, _rows.Count - 1));
 
     private void OpenCurrent()
     {
-        if (_rows is not null && _at >= 0 && _at < _rows.Count)
+        if (_rows is not null && _selection.At >= 0 && _selection.At < _rows.Count)
         {
-            navigation.NavigateTo($"/leads/{_rows[_at].Id}");
+            navigation.NavigateTo($"/leads/{_rows[_selection.At].Id}");
         }
     }
 
@@ -362,7 +316,7 @@ public sealed partial class LeadsPage(
 
     private async Task StartAsync((BulkKind Kind, BulkArguments Arguments) work)
     {
-        var filter = _all ? _filter : new LeadFilter { Ids = [.. _selected] };
+        var filter = _selection.All ? _filter : new LeadFilter { Ids = [.. _selection.Ids] };
         var started = await bulk.StartAsync(Tenant, user.Actor, work.Kind, filter, work.Arguments, CancellationToken.None);
         if (!started.IsOk)
         {
@@ -370,7 +324,7 @@ public sealed partial class LeadsPage(
             return;
         }
 
-        ClearSelection();
+        _selection.Clear();
     }
 
     private async Task ExportAsync()
@@ -403,7 +357,7 @@ public sealed partial class LeadsPage(
 
     private void HideFactors() => _popover = null;
 
-    private void SelectRow(Guid lead) => Select(_rows?.FindIndex(r => r.Id == lead) ?? -1);
+    private void SelectRow(Guid lead) => _selection.Toggle(_rows, _rows?.FindIndex(r => r.Id == lead) ?? -1);
 
     private static string Capped(int count) => count > 10_000 ? "10,000+" : count.ToString("N0", CultureInfo.InvariantCulture);
 

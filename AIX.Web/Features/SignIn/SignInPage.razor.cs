@@ -1,4 +1,6 @@
+using AIX.Core.Auditing;
 using AIX.Core.Users;
+using AIX.Web.Composition;
 using AIX.Web.Resources;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Identity;
@@ -7,7 +9,7 @@ using Microsoft.Extensions.Localization;
 namespace AIX.Web.Features.SignIn;
 
 /// <summary>Sign-in as a plain form post, so that it works before any circuit. Five failures lock the account for ten minutes.</summary>
-public sealed partial class SignInPage(SignInManager<User> signIn, NavigationManager navigation, IStringLocalizer<Texts> texts) : ComponentBase
+public sealed partial class SignInPage(SignInManager<User> signIn, IAuditLog audit, NavigationManager navigation, IStringLocalizer<Texts> texts) : ComponentBase
 {
     private string? _error;
 
@@ -17,9 +19,22 @@ public sealed partial class SignInPage(SignInManager<User> signIn, NavigationMan
     [SupplyParameterFromQuery]
     private string? ReturnUrl { get; set; }
 
+    [CascadingParameter]
+    private HttpContext Http { get; set; } = default!;
+
     private async Task SubmitAsync()
     {
+        var user = await signIn.UserManager.FindByNameAsync(Input?.Email?.Trim() ?? "");
+        var wasLocked = user is not null && await signIn.UserManager.IsLockedOutAsync(user);
         var result = await signIn.PasswordSignInAsync(Input?.Email?.Trim() ?? "", Input?.Password ?? "", isPersistent: true, lockoutOnFailure: true);
+
+        // What comes while the account is locked is not written down each time: nobody fills the log from outside.
+        if (user is not null && !wasLocked)
+        {
+            var actor = (result.Succeeded ? Actor.User(user.Id) : Actor.Nobody) with { From = WhereFrom.Of(Http) };
+            await audit.AppendAsync(user.TenantId, actor, result.Succeeded ? "account.signed-in" : result.IsLockedOut ? "account.locked" : "account.refused", new { user = user.Id }, CancellationToken.None);
+        }
+
         if (result.Succeeded)
         {
             navigation.NavigateTo(IsLocal(ReturnUrl) ? ReturnUrl! : "/home", forceLoad: true);

@@ -56,6 +56,11 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                         .HasColumnType("jsonb")
                         .HasColumnName("details");
 
+                    b.Property<string>("FromAddress")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("from_address");
+
                     b.Property<string>("Hash")
                         .IsRequired()
                         .HasColumnType("text")
