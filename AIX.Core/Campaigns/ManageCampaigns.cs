@@ -73,6 +73,12 @@ public sealed class ManageCampaigns(
             return new Error(ErrorKind.Conflict, "edited-meanwhile", $"Somebody else has saved version {campaign.Version} of this draft; you edited version {version}. Nothing was overwritten: reload to see theirs.");
         }
 
+        if (campaign.Name == FreeText.Clean(name) && CampaignPlan.Read(campaign.Plan).Write() == plan.Write())
+        {
+            // Nobody changed anything: no version, and what was asked to be approved is still the same.
+            return version;
+        }
+
         // What was approved was another plan.
         await store.ChangeAsync(work, id, new CampaignChange { Name = FreeText.Clean(name), Plan = plan.Write(), State = CampaignState.Draft }, time.GetUtcNow(), ct);
         work.Raise(new CampaignChanged(tenant, id));

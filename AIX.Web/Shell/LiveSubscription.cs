@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using AIX.Core.Shared;
 using AIX.Core.Tenancy;
 
@@ -11,6 +12,9 @@ public sealed class LiveSubscription(TimeProvider time, TimeSpan every, Func<IRe
 {
     private readonly ConcurrentQueue<IDomainEvent> _waiting = new();
     private readonly CancellationTokenSource _end = new();
+
+    /// <summary>The page's language: an event comes on a thread that has another, and what it makes the page draw would be in that.</summary>
+    private readonly (CultureInfo Formats, CultureInfo Texts) _language = (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture);
     private IDisposable? _subscription;
     private int _flushing;
 
@@ -38,6 +42,7 @@ public sealed class LiveSubscription(TimeProvider time, TimeSpan every, Func<IRe
 
     private async Task FlushAsync()
     {
+        (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = _language;
         try
         {
             while (!_waiting.IsEmpty)

@@ -89,8 +89,12 @@ internal static class Screenshots
         return errors.Count == 0 ? 0 : 1;
     }
 
-    /// <summary>Of today, in India: campaigns call then, whenever the pictures are taken.</summary>
-    private static string Noon() => TimeProvider.System.GetUtcNow().ToOffset(TimeSpan.FromMinutes(330)).ToString("yyyy-MM-dd'T12:00:00+05:30'", System.Globalization.CultureInfo.InvariantCulture);
+    /// <summary>Noon of today in India: campaigns call then, whenever the pictures are taken; of Monday where it is Sunday there, when campaigns do not call.</summary>
+    private static string Noon()
+    {
+        var day = TimeProvider.System.GetUtcNow().ToOffset(TimeSpan.FromMinutes(330));
+        return (day.DayOfWeek == DayOfWeek.Sunday ? day.AddDays(1) : day).ToString("yyyy-MM-dd'T12:00:00+05:30'", System.Globalization.CultureInfo.InvariantCulture);
+    }
 
     /// <summary>What opens on the two pages where people spend their day.</summary>
     private static async Task ShootOpenAsync(IPage page, string folder, string name)
