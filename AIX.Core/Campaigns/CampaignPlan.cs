@@ -93,11 +93,19 @@ public sealed record CampaignPlan
     /// <summary>Price of a minute, for the estimate.</summary>
     public decimal MinutePrice { get; init; } = 1.2m;
 
+    [JsonIgnore]
     public CallingHours Hours => new(Open, Close);
 
     public static CampaignPlan Read(string json) => JsonSerializer.Deserialize<CampaignPlan>(json, Json)!;
 
     public string Write() => JsonSerializer.Serialize(this, Json);
+
+    /// <summary>Names of what another plan has otherwise, as in its JSON.</summary>
+    public IEnumerable<string> Differences(CampaignPlan other)
+    {
+        var (mine, theirs) = (JsonSerializer.SerializeToElement(this, Json), JsonSerializer.SerializeToElement(other, Json));
+        return theirs.EnumerateObject().Where(p => !JsonElement.DeepEquals(p.Value, mine.GetProperty(p.Name))).Select(p => p.Name);
+    }
 
     /// <summary>The first thing that keeps the plan from being launched; null for none.</summary>
     /// <param name="law">Hours of the country, for a window that never opens.</param>

@@ -73,7 +73,8 @@ public sealed class ManageCampaigns(
             return new Error(ErrorKind.Conflict, "edited-meanwhile", $"Somebody else has saved version {campaign.Version} of this draft; you edited version {version}. Nothing was overwritten: reload to see theirs.");
         }
 
-        if (campaign.Name == FreeText.Clean(name) && CampaignPlan.Read(campaign.Plan).Write() == plan.Write())
+        List<string> changed = [.. CampaignPlan.Read(campaign.Plan).Differences(plan), .. campaign.Name == FreeText.Clean(name) ? Array.Empty<string>() : ["name"]];
+        if (changed.Count == 0)
         {
             // Nobody changed anything: no version, and what was asked to be approved is still the same.
             return version;
@@ -83,7 +84,7 @@ public sealed class ManageCampaigns(
         await store.ChangeAsync(work, id, new CampaignChange { Name = FreeText.Clean(name), Plan = plan.Write(), State = CampaignState.Draft }, time.GetUtcNow(), ct);
         work.Raise(new CampaignChanged(tenant, id));
         await work.CommitAsync(ct);
-        await audit.AppendAsync(tenant, actor, "campaign.saved", new { id, version = version + 1 }, ct);
+        await audit.AppendAsync(tenant, actor, "campaign.saved", new { id, version = version + 1, changed }, ct);
         return version + 1;
     }
 

@@ -36,6 +36,9 @@ public class BrowserFixture : IAsyncLifetime
         await Chromium.DisposeAsync();
         _playwright?.Dispose();
         await _node!.DisposeAsync();
+
+        // What runs in the background fails nowhere else.
+        _node.Errors.ShouldBeEmpty();
     }
 
     /// <summary>As the owner of the database, for what no page shows.</summary>

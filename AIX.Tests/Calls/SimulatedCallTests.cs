@@ -31,7 +31,13 @@ public sealed class CallFixture : IAsyncLifetime
         (Acme, Globex) = (Api("demo-acme-key"), Api("demo-globex-key"));
     }
 
-    public Task DisposeAsync() => _node!.DisposeAsync().AsTask();
+    public async Task DisposeAsync()
+    {
+        await _node!.DisposeAsync();
+
+        // What runs in the background fails nowhere else.
+        _node.Errors.ShouldBeEmpty();
+    }
 
     private HttpClient Api(string key) => new() { BaseAddress = _node!.Url, DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", key) } };
 }

@@ -33,6 +33,9 @@ public sealed class CampaignFixture : IAsyncLifetime
     {
         await _other!.DisposeAsync();
         await _node!.DisposeAsync();
+
+        // What runs in the background fails nowhere else.
+        _node.Errors.Concat(_other.Errors).ShouldBeEmpty();
     }
 
     internal async Task<T> ScalarAsync<T>(string sql)
@@ -160,6 +163,11 @@ public class CampaignRunTests(CampaignFixture fixture) : IClassFixture<CampaignF
         var second = await fixture.Other.PutAsJsonAsync($"/api/v1/campaigns/{id}", new { name = "Second", version = 1, plan });
         second.StatusCode.ShouldBe(System.Net.HttpStatusCode.Conflict);
         (await second.Content.ReadAsStringAsync()).ShouldContain("version 2");
+
+        // Saved again as it is, it stays the version that it is; what was changed stands in the audit log.
+        var same = await fixture.Other.PutAsJsonAsync($"/api/v1/campaigns/{id}", new { name = "First", version = 2, plan });
+        (await same.Content.ReadAsStringAsync()).ShouldContain("2");
+        (await fixture.ScalarAsync<string>($"SELECT string_agg(details->>'changed', ',') FROM aix.audit_entries WHERE action = 'campaign.saved' AND details->>'id' = '{id}'")).ShouldBe("[\"name\"]");
     }
 
     /// <summary>Prevents: behind a proxy everybody acts from the proxy's address.</summary>

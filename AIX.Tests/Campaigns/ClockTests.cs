@@ -47,6 +47,7 @@ public sealed class ClockTests : IAsyncLifetime, IDisposable
     public async Task DisposeAsync()
     {
         await _node.DisposeAsync();
+        _node.Errors.ShouldBeEmpty();
         await _database.DisposeAsync();
     }
 

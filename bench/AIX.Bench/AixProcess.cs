@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
@@ -10,8 +11,12 @@ internal sealed class AixProcess : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly string? _ownFolder;
+    private readonly ConcurrentQueue<string> _errors;
 
-    private AixProcess(Process process, Uri url, string? ownFolder) => (_process, Url, _ownFolder) = (process, url, ownFolder);
+    private AixProcess(Process process, Uri url, string? ownFolder, ConcurrentQueue<string> errors) => (_process, Url, _ownFolder, _errors) = (process, url, ownFolder, errors);
+
+    /// <summary>What the program has logged of its own as an error, each with its first words.</summary>
+    public IReadOnlyCollection<string> Errors => _errors;
 
     public Uri Url { get; }
 
@@ -35,15 +40,23 @@ internal sealed class AixProcess : IAsyncDisposable
 
         var process = Process.Start(start) ?? throw new InvalidOperationException("AIX could not be started.");
         var log = Environment.GetEnvironmentVariable("AIX_PROCESS_LOG");
+        var errors = new ConcurrentQueue<string>();
+        string? category = null;
         process.OutputDataReceived += (_, e) =>
         {
+            if (category is not null)
+            {
+                errors.Enqueue($"{category} {e.Data?.Trim()}");
+            }
+
+            category = e.Data is { } line && (line.StartsWith("fail: AIX.", StringComparison.Ordinal) || line.StartsWith("crit: ", StringComparison.Ordinal)) ? line : null;
             if (log is { Length: > 0 } && e.Data is not null)
             {
                 File.AppendAllText(log, e.Data + "\n");
             }
         };
         process.BeginOutputReadLine();
-        var aix = new AixProcess(process, url, own);
+        var aix = new AixProcess(process, url, own, errors);
         await aix.WaitUntilReadyAsync();
         return aix;
     }

@@ -12,8 +12,8 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace AIX.Infrastructure.Database.Migrations.PostgreSql
 {
     [DbContext(typeof(AixDbContext))]
-    [Migration("20261128183522_AuditAddresses")]
-    partial class AuditAddresses
+    [Migration("20261128191521_ApprovalsAndAddresses")]
+    partial class ApprovalsAndAddresses
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
