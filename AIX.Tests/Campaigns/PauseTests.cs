@@ -1,4 +1,5 @@
 using System.Globalization;
+using AIX.Core.Calls;
 using AIX.Core.Campaigns;
 using AIX.Core.Shared;
 using AIX.Infrastructure.Campaigns;
@@ -89,6 +90,36 @@ public class PauseTests : DatabaseTest
         next.Select(c => int.Parse(c.Number, CultureInfo.InvariantCulture)).ShouldBe(Enumerable.Range(Audience - (2 * Taken) + 1, Taken), ignoreOrder: true);
         await using var command = UnitOfWork.Of(work).Connection.Command("SELECT coalesce(sum(seq_tup_read + idx_tup_fetch), 0)::bigint FROM pg_stat_xact_user_tables WHERE relname = 'campaign_members'");
         ((long)(await command.ExecuteScalarAsync())!).ShouldBeInRange(Taken, 3 * Audience);
+    }
+
+    /// <summary>Prevents: a call that was on its way to the provider when the campaign was stopped rings, and nobody ends it.</summary>
+    [Fact]
+    public async Task Stopped_NamesTheCampaignsWithCallsThatGoOn_AndNoOthers()
+    {
+        var store = new CampaignStore(Get<DataSources>());
+        await using (var work = await Get<IUnitOfWorkFactory>().BeginAsync(Acme, CancellationToken.None))
+        {
+            foreach (var (id, state) in new[] { (Acme.Value, CampaignState.Cancelled), (Globex.Value, CampaignState.Cancelled), (Guid.CreateVersion7(), CampaignState.Running) })
+            {
+                await store.AddAsync(work, new Campaign { TenantId = Acme, Id = id, Name = "Stopped", State = state, Plan = new CampaignPlan().Write(), Version = 1, CreatedAt = Time.GetUtcNow(), UpdatedAt = Time.GetUtcNow(), EndedAt = state == CampaignState.Cancelled ? Time.GetUtcNow() : null }, CancellationToken.None);
+            }
+
+            var lead = (await SubmitAsync(Acme, new { name = "Called", phone = "+911111150900" }))[0].LeadId!.Value;
+            foreach (var (campaign, state) in new[] { (Acme.Value, CallState.Queued), (Globex.Value, CallState.Completed) })
+            {
+                UnitOfWork.Of(work).Db.Add(new Call
+                {
+                    TenantId = Acme, Id = Guid.CreateVersion7(), LeadId = lead, CampaignId = campaign, Attempt = 1, ToNumber = "+911111150900", FromNumber = "+14155550100", Route = "simulated", FlowKey = "qualification", FlowVersion = 1, Language = "en",
+                    Transport = CallTransport.Gather, State = state, Gate = "{}", Facts = "{}", CreatedAt = Time.GetUtcNow(), SeenAt = Time.GetUtcNow(),
+                });
+            }
+
+            await UnitOfWork.Of(work).Db.SaveChangesAsync();
+            await work.CommitAsync(CancellationToken.None);
+        }
+
+        (await store.StoppedAsync(Time.GetUtcNow().AddHours(-1), CancellationToken.None)).ShouldBe([(Acme, Acme.Value)]);
+        (await store.StoppedAsync(Time.GetUtcNow().AddMinutes(1), CancellationToken.None)).ShouldBeEmpty();
     }
 
     /// <returns>A lead whose claim has its own id.</returns>
