@@ -109,8 +109,23 @@ public class PauseTests : DatabaseTest
             {
                 UnitOfWork.Of(work).Db.Add(new Call
                 {
-                    TenantId = Acme, Id = Guid.CreateVersion7(), LeadId = lead, CampaignId = campaign, Attempt = 1, ToNumber = "+911111150900", FromNumber = "+14155550100", Route = "simulated", FlowKey = "qualification", FlowVersion = 1, Language = "en",
-                    Transport = CallTransport.Gather, State = state, Gate = "{}", Facts = "{}", CreatedAt = Time.GetUtcNow(), SeenAt = Time.GetUtcNow(),
+                    TenantId = Acme,
+                    Id = Guid.CreateVersion7(),
+                    LeadId = lead,
+                    CampaignId = campaign,
+                    Attempt = 1,
+                    ToNumber = "+911111150900",
+                    FromNumber = "+14155550100",
+                    Route = "simulated",
+                    FlowKey = "qualification",
+                    FlowVersion = 1,
+                    Language = "en",
+                    Transport = CallTransport.Gather,
+                    State = state,
+                    Gate = "{}",
+                    Facts = "{}",
+                    CreatedAt = Time.GetUtcNow(),
+                    SeenAt = Time.GetUtcNow(),
                 });
             }
 
