@@ -83,9 +83,10 @@ public partial class CampaignJourneyTests(BrowserFixture fixture) : BrowserTest(
         await Expect(Page.Locator("[data-state=Running]")).ToBeVisibleAsync();
         await Page.WaitForFunctionAsync("() => document.querySelector('[data-placed]').textContent === '26'", null, new() { Timeout = 60_000 });
 
-        // Whoever was not reached, again: which outcomes, and how many leads have them, before there is a draft.
+        // Whoever was not reached, again: which outcomes, and how many leads have them, before there is a draft. What still rings is let ring: the stop would end it, with another outcome.
+        await Expect(Page.Locator("tr[data-call]")).ToHaveCountAsync(0, new() { Timeout = 60_000 });
         await api.PostAsync($"/api/v1{new Uri(Page.Url).AbsolutePath}/stop", null);
-        await Expect(Page.Locator("tr[data-call]")).ToHaveCountAsync(0, new() { Timeout = 30_000 });
+        await Expect(Page.Locator("[data-state=Cancelled]")).ToBeVisibleAsync(new() { Timeout = 30_000 });
         await Page.Locator("[data-redial]").ClickAsync();
         await Expect(Page.Locator("[data-redialform] input[data-outcome=NoAnswer]")).ToBeCheckedAsync();
         await Page.Locator("[data-redialform] input[data-outcome=Busy]").UncheckAsync();
