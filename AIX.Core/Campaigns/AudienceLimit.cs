@@ -16,11 +16,12 @@ public sealed class AudienceLimit(ICampaignStore store, CampaignOptions options)
         campaign.State is not (CampaignState.Draft or CampaignState.Approval) && await store.MembersAsync(work, campaign.Id, ct) is var named && named > Of(campaign) ? named : null;
 
     /// <summary>
-    /// After somebody has added leads, in the same transaction, the campaign locked. One that runs or is scheduled takes no more than was approved. To one that is paused anything may be added: nothing rings, and who resumes it approves it, another
-    /// admin than who added last. One that waits for approval is a draft again: what was to be approved was another audience.
+    /// After somebody has added leads, in the same transaction, the campaign locked. One that runs or is scheduled takes no more than was approved. To one that is paused anything may be added, but by one person until it is approved: nothing rings, and who
+    /// resumes it approves it, another admin than that one. One that waits for approval is a draft again: what was to be approved was another audience.
     /// </summary>
+    /// <param name="added">Leads that were not named before.</param>
     /// <returns>Why they are too many; the caller then commits nothing.</returns>
-    public async Task<Error?> AddedAsync(IUnitOfWork work, Campaign campaign, Actor actor, DateTimeOffset now, CancellationToken ct)
+    public async Task<Error?> AddedAsync(IUnitOfWork work, Campaign campaign, Actor actor, int added, DateTimeOffset now, CancellationToken ct)
     {
         switch (campaign.State)
         {
@@ -31,13 +32,18 @@ public sealed class AudienceLimit(ICampaignStore store, CampaignOptions options)
                 return null;
         }
 
-        if (await ExceededAsync(work, campaign, ct) is not { } named)
+        if (added == 0 || await ExceededAsync(work, campaign, ct) is not { } named)
         {
             return null;
         }
 
         if (campaign.State == CampaignState.Paused)
         {
+            if (named - added > Of(campaign) && campaign.LaunchedBy != actor.Id)
+            {
+                return new Error(ErrorKind.Conflict, "growth-waits", $"The campaign has {named - added:N0} leads already, more than the {Of(campaign):N0} that were approved, and somebody else has brought them in. Approve them first, by resuming it; then add yours.", "leads");
+            }
+
             await store.ChangeAsync(work, campaign.Id, new CampaignChange { LaunchedBy = actor.Id }, now, ct);
             return null;
         }

@@ -144,7 +144,7 @@ public sealed class ManageCampaigns(
         var state = plan.StartsAt > now ? CampaignState.Scheduled : CampaignState.Running;
         await store.ChangeAsync(
             work, id,
-            new CampaignChange { State = state, LaunchedBy = locked.LaunchedBy ?? actor.Id, ApprovedBy = needsSecond ? actor.Id : null, ApprovedLeads = count, StartsAt = plan.StartsAt ?? now, StartedAt = state == CampaignState.Running ? now : null, AudienceAfter = Guid.Empty },
+            new CampaignChange { State = state, LaunchedBy = needsSecond ? locked.LaunchedBy : actor.Id, ApprovedBy = needsSecond ? actor.Id : null, ApprovedLeads = count, StartsAt = plan.StartsAt ?? now, StartedAt = state == CampaignState.Running ? now : null, AudienceAfter = Guid.Empty },
             now, ct);
         work.Raise(new CampaignChanged(tenant, id));
         await work.CommitAsync(ct);

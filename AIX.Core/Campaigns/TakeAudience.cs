@@ -98,7 +98,11 @@ public sealed class TakeAudience(ICampaignStore store, AudienceLimit limit, ITen
             var (found, fresh) = (0, 0);
             if (await NameAsync(
                 tenant, actor, campaign,
-                async work => (found, fresh) = await store.PickAsync(work, campaign, [.. waiting.Where(n => n.Id is not null).Select(n => n.Id!.Value)], [.. waiting.Where(n => n.Key is not null).Select(n => n.Key!.Value)], ct),
+                async work =>
+                {
+                    (found, fresh) = await store.PickAsync(work, campaign, [.. waiting.Where(n => n.Id is not null).Select(n => n.Id!.Value)], [.. waiting.Where(n => n.Key is not null).Select(n => n.Key!.Value)], ct);
+                    return fresh;
+                },
                 ct) is { } wrong)
             {
                 return added == 0 ? wrong : wrong with { Message = $"{wrong.Message} The first {added:N0} leads of the file are in." };
@@ -110,7 +114,8 @@ public sealed class TakeAudience(ICampaignStore store, AudienceLimit limit, ITen
         }
     }
 
-    private async Task<Error?> NameAsync(TenantId tenant, Actor actor, Guid id, Func<IUnitOfWork, Task> pick, CancellationToken ct)
+    /// <param name="pick">Names them, and says how many were not named before.</param>
+    private async Task<Error?> NameAsync(TenantId tenant, Actor actor, Guid id, Func<IUnitOfWork, Task<int>> pick, CancellationToken ct)
     {
         await using var work = await works.BeginAsync(tenant, ct);
         switch (await store.LockAsync(work, id, ct))
@@ -120,8 +125,7 @@ public sealed class TakeAudience(ICampaignStore store, AudienceLimit limit, ITen
             case { State: CampaignState.Completed or CampaignState.Cancelled or CampaignState.Failed }:
                 return new Error(ErrorKind.Conflict, "campaign-over", "The campaign is over; make a new one.");
             case var campaign:
-                await pick(work);
-                if (await limit.AddedAsync(work, campaign, actor, time.GetUtcNow(), ct) is { } tooMany)
+                if (await limit.AddedAsync(work, campaign, actor, await pick(work), time.GetUtcNow(), ct) is { } tooMany)
                 {
                     return tooMany;
                 }

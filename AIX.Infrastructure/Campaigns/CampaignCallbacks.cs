@@ -16,6 +16,12 @@ internal sealed class CampaignCallbacks : ICallbackWatcher
         unit.Later("UPDATE aix.campaign_members SET next_at = $3, is_due = false WHERE tenant_id = $1 AND lead_id = $2 AND state = 1 AND is_callback", [unit.TenantId.Value, lead, due.ToUniversalTime()]);
     }
 
+    public void Kept(IUnitOfWork work, Guid lead, DateTimeOffset dueBefore)
+    {
+        var unit = UnitOfWork.Of(work);
+        unit.Later("UPDATE aix.campaign_members SET state = 3, is_due = false, lease_until = NULL, lease_token = NULL WHERE tenant_id = $1 AND lead_id = $2 AND state = 1 AND is_callback AND next_at <= $3", [unit.TenantId.Value, lead, dueBefore.ToUniversalTime()]);
+    }
+
     public void Settled(IUnitOfWork work, Guid lead, bool done)
     {
         var unit = UnitOfWork.Of(work);

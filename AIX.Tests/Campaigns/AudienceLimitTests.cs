@@ -57,11 +57,32 @@ public class AudienceLimitTests : DatabaseTest
         var approved = await FindAsync(id);
         (approved.ApprovedBy, approved.ApprovedLeads).ShouldBe((_first.Id, 30));
 
-        // Approved is what was there, not whatever comes.
+        // Approved is what was there, not whatever comes. Nobody hides behind another's lead: who adds after somebody else waits until that is approved.
         var more = await LeadsAsync("more", 1);
         (await AddAsync(_first, id, more)).Error!.Code.ShouldBe("needs-second-admin");
         (await Steer.PauseAsync(Acme, _first, id, CancellationToken.None)).IsOk.ShouldBeTrue();
-        (await ResumeAsync(_first, id)).IsOk.ShouldBeTrue();
+        (await AddAsync(_first, id, more)).Value.ShouldBe(1);
+        (await AddAsync(_second, id, await LeadsAsync("hidden", 1))).Error!.Code.ShouldBe("growth-waits");
+        (await ResumeAsync(_first, id)).Error!.Code.ShouldBe("needs-second-admin");
+        (await ResumeAsync(_second, id)).Value.ShouldBe(CampaignState.Running);
+        (await FindAsync(id)).ApprovedLeads.ShouldBe(31);
+    }
+
+    /// <summary>Prevents: who once asked for the approval of a draft counts as its launcher, and the one who launched it approves its growth alone.</summary>
+    [Fact]
+    public async Task Launcher_IsWhoLaunched_NotWhoAskedBefore()
+    {
+        await AdminsAsync();
+        await LeadsAsync("asked", 12);
+        await LeadsAsync("few", 3);
+        var id = await CreateAsync(new CampaignPlan { Audience = Group("asked") });
+        (await LaunchAsync(_first, id)).Value.ShouldBe(CampaignState.Approval);
+        var draft = await FindAsync(id);
+        (await Get<ManageCampaigns>().SaveAsync(Acme, _second, id, draft.Version, draft.Name, CampaignPlan.Read(draft.Plan) with { Audience = Group("few") }, CancellationToken.None)).IsOk.ShouldBeTrue();
+
+        (await LaunchAsync(_second, id)).Value.ShouldBe(CampaignState.Running);
+
+        (await FindAsync(id)).LaunchedBy.ShouldBe(_second.Id);
     }
 
     /// <summary>Prevents: few match the filter on the day of the launch, and thousands on the day when it begins.</summary>

@@ -1,4 +1,6 @@
 using AIX.Core.Auditing;
+using AIX.Core.Calls;
+using AIX.Core.Conversations;
 using AIX.Core.Leads;
 using AIX.Core.Shared;
 using AIX.Core.Tenancy;
@@ -58,6 +60,42 @@ public class CallbackTests : DatabaseTest
         (await StateAsync(lead), await StateAsync(other)).ShouldBe(((short)3, (short)1));
         (await Get<WorkLead>().SetDoneAsync(Acme, Actor.System, task, false, CancellationToken.None)).IsOk.ShouldBeTrue();
         (await StateAsync(lead)).ShouldBe((short)1);
+    }
+
+    /// <summary>Prevents: a person has called back by hand, and the campaign calls once more at the agreed time; or a callback that was agreed on for another day is lost with it.</summary>
+    [Theory]
+    [InlineData(Disposition.Interested, 0, 3)]
+    [InlineData(Disposition.NoAnswer, 0, 1)]
+    [InlineData(Disposition.Interested, -24, 1)]
+    public async Task CallByHand_SettlesTheCampaignsCallback_WhenSomebodyTalked(Disposition outcome, int hours, short state)
+    {
+        var lead = await LeadAsync(Acme, "byhand");
+        await MemberAsync(Acme, lead, isCallback: true);
+        var call = new Call
+        {
+            TenantId = Acme,
+            Id = Guid.CreateVersion7(),
+            LeadId = lead,
+            ToNumber = "+911111150901",
+            FromNumber = "+14155550100",
+            Route = "simulated",
+            FlowKey = "qualification",
+            FlowVersion = 1,
+            Language = "en",
+            Transport = CallTransport.Gather,
+            State = CallState.Completed,
+            Gate = "{}",
+            Facts = "{}",
+            CreatedAt = Due.AddHours(hours),
+            SeenAt = Due,
+        };
+        await using (var work = await Get<IUnitOfWorkFactory>().BeginAsync(Acme, CancellationToken.None))
+        {
+            await new KeepCallbacks(Get<ILeadWorkStore>(), [new CampaignCallbacks()]).EndedAsync(work, call, outcome, Due, CancellationToken.None);
+            await work.CommitAsync(CancellationToken.None);
+        }
+
+        (await StateAsync(lead)).ShouldBe(state);
     }
 
     [Fact]
