@@ -27,7 +27,7 @@ public sealed class CampaignOptions
 
 /// <summary>What admins do with campaigns until they are launched. Every act is in the audit log.</summary>
 public sealed class ManageCampaigns(
-    ICampaignStore store, ICallStore calls, ITelephony telephony, IFlowBook flows, ICallGate gate, CampaignOptions options, IUnitOfWorkFactory works, IAuditLog audit, TimeProvider time)
+    ICampaignStore store, MoveCampaign move, ITelephony telephony, IFlowBook flows, ICallGate gate, CampaignOptions options, IUnitOfWorkFactory works, IAuditLog audit, TimeProvider time)
 {
     public const int MaxName = 120;
 
@@ -130,11 +130,7 @@ public sealed class ManageCampaigns(
 
             await store.ChangeAsync(work, id, new CampaignChange { State = CampaignState.Approval, LaunchedBy = actor.Id }, time.GetUtcNow(), ct);
             work.Raise(new CampaignChanged(tenant, id));
-            foreach (var admin in (await calls.AdminsAsync(work, ct)).Where(a => a != actor.Id))
-            {
-                work.Tell(new Notice(admin, "campaign.asked", null, locked.Name));
-            }
-
+            await move.TellAsync(work, locked, "asked", ct, actor.Id);
             await work.CommitAsync(ct);
             await audit.AppendAsync(tenant, actor, "campaign.approval-asked", new { id, count }, ct);
             return CampaignState.Approval;

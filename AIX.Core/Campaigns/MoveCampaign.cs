@@ -54,10 +54,12 @@ public sealed class MoveCampaign(ICampaignStore store, ICallStore calls, IUnitOf
         await audit.AppendAsync(tenant, Actor.System, progress.Called ? "campaign.completed" : "campaign.failed", new { id }, ct);
     }
 
+    /// <summary>Tells the admins, with the commit.</summary>
     /// <param name="what">Names the sentence, after <c>campaign.</c></param>
-    public async Task TellAsync(IUnitOfWork work, Campaign campaign, string what, CancellationToken ct)
+    /// <param name="but">Who knows already.</param>
+    public async Task TellAsync(IUnitOfWork work, Campaign campaign, string what, CancellationToken ct, Guid? but = null)
     {
-        foreach (var admin in await calls.AdminsAsync(work, ct))
+        foreach (var admin in (await calls.AdminsAsync(work, ct)).Where(a => a != but))
         {
             work.Tell(new Notice(admin, "campaign." + what, null, campaign.Name));
         }

@@ -30,8 +30,7 @@ internal static class ComplianceEndpoints
         api.MapPut("/compliance/rules", TightenAsync).Needs(Permission.SettingsWrite).Takes("application/json").Produces(200).WithSummary("Tighten the rules").WithDescription("`{\"openHour\":11,\"closeHour\":19,\"perDay\":1,\"holidays\":[\"2026-12-25\"]}`: stricter than the law or refused.");
     }
 
-    /// <summary>The browser's download and the API's.</summary>
-    /// <summary>The list of those who want no calls; that somebody took it is on record.</summary>
+    /// <summary>The list of those who want no calls, for the browser and for the API; that somebody took it is on record.</summary>
     public static async Task<IResult> ExportAsync(HttpContext http, IComplianceStore store, IAuditLog audit, ICurrentTenant tenant, CancellationToken ct)
     {
         await audit.AppendAsync(tenant.Id!.Value, Claims.ActorOf(http.User), "compliance.exported", new { }, ct);

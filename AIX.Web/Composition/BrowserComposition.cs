@@ -1,7 +1,7 @@
-using AIX.Core.Auditing;
-using System.Net;
 using System.Globalization;
+using System.Net;
 using System.Security.Claims;
+using AIX.Core.Auditing;
 using AIX.Core.Leads;
 using AIX.Core.Tenancy;
 using AIX.Core.Users;

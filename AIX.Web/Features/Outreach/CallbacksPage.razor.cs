@@ -1,5 +1,6 @@
 using System.Globalization;
 using AIX.Core.Calls;
+using AIX.Core.Compliance;
 using AIX.Core.Leads;
 using AIX.Core.Outreach;
 using AIX.Core.Shared;
@@ -14,7 +15,7 @@ using Radzen.Blazor;
 namespace AIX.Web.Features.Outreach;
 
 /// <summary>When people asked to be called again: a calendar to plan in, a list beside it that the keyboard reaches.</summary>
-public sealed partial class CallbacksPage(IOutreachStore store, WorkLead acts, ICurrentTenant current, CurrentUser user, ILiveFeed feed, Toasts toasts, Clock clock, TimeProvider time, IStringLocalizer<Texts> texts) : ComponentBase, IDisposable
+public sealed partial class CallbacksPage(IOutreachStore store, WorkLead acts, ManageCompliance compliance, ICurrentTenant current, CurrentUser user, ILiveFeed feed, Toasts toasts, Clock clock, TimeProvider time, IStringLocalizer<Texts> texts) : ComponentBase, IDisposable
 {
     private const int Listed = 12;
 
@@ -34,6 +35,7 @@ public sealed partial class CallbacksPage(IOutreachStore store, WorkLead acts, I
     private IReadOnlyList<CallbackRow> _missed = [];
     private IReadOnlyList<CallbackRow> _next = [];
     private CallbackRow? _open;
+    private HourRange? _hours;
     private LiveSubscription? _live;
     private DateTime _date;
     private DateTime _when;
@@ -59,6 +61,7 @@ public sealed partial class CallbacksPage(IOutreachStore store, WorkLead acts, I
     protected override async Task OnInitializedAsync()
     {
         _date = clock.ToLocal(clock.Now).Date;
+        _hours = (await compliance.PackAsync(Tenant, CancellationToken.None)).Countries[0].Promotional;
         await ListAsync();
     }
 
@@ -86,8 +89,11 @@ public sealed partial class CallbacksPage(IOutreachStore store, WorkLead acts, I
         _missed = [.. rows.Where(r => r.DoneAt is null && r.DueAt < now - Late)];
         _next = [.. rows.Where(r => r.DoneAt is null && r.DueAt >= now - Late).Take(Listed)];
 
-        // What is open beside the calendar may have been settled elsewhere; one further away than the list stays as it was.
-        _open = rows.FirstOrDefault(r => r.Id == _open?.Id) ?? _open;
+        // What is open beside the calendar may have been settled or moved elsewhere; one further away than the list stays as it was.
+        if (_open is { } open && rows.FirstOrDefault(r => r.Id == open.Id) is { } fresh)
+        {
+            (_open, _when) = (fresh, fresh.DueAt == open.DueAt ? _when : clock.ToLocal(fresh.DueAt));
+        }
     }
 
     private async Task LoadAsync(SchedulerLoadDataEventArgs args) =>
@@ -150,8 +156,8 @@ public sealed partial class CallbacksPage(IOutreachStore store, WorkLead acts, I
 
     private void Shade(SchedulerSlotRenderEventArgs args)
     {
-        // Outside the law nobody is called: the hours look it.
-        if (args.View!.Text != L["callbacks.month"] && args.Start.Hour is < 10 or >= 21)
+        // Outside the law, or the organisation's own narrower hours, nobody is called: the hours look it.
+        if (args.View!.Text != L["callbacks.month"] && _hours is { } open && (args.Start.Hour < open.Open || args.Start.Hour >= open.Close))
         {
             args.Attributes!["style"] = "background:var(--bg-muted)";
         }

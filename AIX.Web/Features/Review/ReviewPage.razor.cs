@@ -23,16 +23,11 @@ public sealed partial class ReviewPage(
     IReviewStore store, DecideReview decide, UndoReview undo, ILeadDetailQueries details, ITenantStore tenants, ICurrentTenant current, CurrentUser user, ILiveFeed feed, Clock clock, Toasts toasts, TimeProvider time,
     IStringLocalizer<Texts> texts) : ComponentBase, IAsyncDisposable
 {
-    private const int AtHand = 4;
     private const int Depth = 10;
     private const int MaxDraft = 20_000;
 
-    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
-
-    private readonly Dictionary<Guid, Task<LeadDetail?>> _fetched = [];
-    private readonly List<ReviewRow> _mine = [];
-    private readonly HashSet<Guid> _decidedHere = [];
     private readonly List<(Guid Lead, string Name, DecisionKind Kind, Band? Band)> _last = [];
+    private ReviewDesk _desk = null!;
     private TenantSettings _settings = new();
     private ReviewProgress? _progress;
     private IReadOnlyList<ReviewRow> _rail = [];
@@ -62,6 +57,7 @@ public sealed partial class ReviewPage(
 
     protected override async Task OnInitializedAsync()
     {
+        _desk = new ReviewDesk(store, details, Tenant, user.Reviewer);
         _settings = (await tenants.GetAsync(Tenant, CancellationToken.None)).Settings;
         if (Wanted is { } lead)
         {
@@ -70,7 +66,7 @@ public sealed partial class ReviewPage(
 
         if (_open is null && _blocked is null)
         {
-            await RefillAsync();
+            await _desk.RefillAsync();
             await OpenNextAsync();
         }
 
@@ -78,7 +74,7 @@ public sealed partial class ReviewPage(
         StateHasChanged();
         await CountAsync();
         StateHasChanged();
-        await PrefetchAsync();
+        await _desk.PrefetchAsync();
     }
 
     protected override void OnAfterRender(bool firstRender)
@@ -101,10 +97,10 @@ public sealed partial class ReviewPage(
             await _heartbeat.DisposeAsync();
         }
 
-        if (current.Id is { } tenant)
+        // A page that was left before it began has no desk.
+        if (_desk is { } desk)
         {
-            // Only what this page holds: the same person may have the queue open in another tab.
-            await store.ReleaseAsync(tenant, user.Id, [.. _mine.Select(m => m.LeadId)], CancellationToken.None);
+            await desk.ReleaseAsync();
         }
     }
 
@@ -117,7 +113,7 @@ public sealed partial class ReviewPage(
         await CountAsync();
         if (_open is null && _blocked is null && _loaded && _tab == ReviewTab.Pending && !_bulk)
         {
-            await RefillAsync();
+            await _desk.RefillAsync();
             await OpenNextAsync();
         }
 
@@ -127,48 +123,21 @@ public sealed partial class ReviewPage(
     private async Task CountAsync()
     {
         _progress = await store.ProgressAsync(Tenant, user.Reviewer, clock.Today, CancellationToken.None);
-        _rail = [.. (await store.PendingAsync(Tenant, user.Reviewer, 100, _tab == ReviewTab.Drafts, CancellationToken.None)).Where(r => !_decidedHere.Contains(r.LeadId))];
-    }
-
-    /// <summary>Leases what is missing to have the next leads at hand, and fetches them.</summary>
-    private async Task RefillAsync()
-    {
-        var rows = await store.ClaimAsync(Tenant, user.Reviewer, AtHand, Lease, _decidedHere, CancellationToken.None);
-        _mine.Clear();
-        _mine.AddRange(rows);
-        foreach (var gone in _fetched.Keys.Where(k => rows.All(r => r.LeadId != k)).ToList())
-        {
-            _fetched.Remove(gone);
-        }
-    }
-
-    /// <summary>Fetches the leads that come next, one after the other, behind the one on screen.</summary>
-    private async Task PrefetchAsync()
-    {
-        foreach (var row in _mine.ToList())
-        {
-            await FetchAsync(row.LeadId);
-        }
+        _rail = [.. (await store.PendingAsync(Tenant, user.Reviewer, 100, _tab == ReviewTab.Drafts, CancellationToken.None)).Where(r => !_desk.IsDecided(r.LeadId))];
     }
 
     private async Task OpenNextAsync()
     {
         _blocked = null;
-        while (_mine.FirstOrDefault(r => !_decidedHere.Contains(r.LeadId)) is { } next)
+        if (await _desk.NextAsync() is { } next)
         {
-            if (await FetchAsync(next.LeadId) is { } detail)
-            {
-                await OpenAsync(new OpenLead(next, detail));
-                return;
-            }
-
-            _mine.Remove(next);
+            await OpenAsync(next);
         }
-
-        _open = null;
+        else
+        {
+            _open = null;
+        }
     }
-
-    private Task<LeadDetail?> FetchAsync(Guid lead) => _fetched.TryGetValue(lead, out var fetched) ? fetched : _fetched[lead] = details.GetAsync(lead, CancellationToken.None);
 
     private async Task OpenAsync(OpenLead open)
     {
@@ -192,7 +161,7 @@ public sealed partial class ReviewPage(
     private async Task TakeAsync(Guid lead)
     {
         (_tab, _bulk) = (_tab is ReviewTab.Drafts ? ReviewTab.Drafts : ReviewTab.Pending, false);
-        var row = await store.TakeAsync(Tenant, user.Reviewer, lead, Lease, CancellationToken.None);
+        var row = await store.TakeAsync(Tenant, user.Reviewer, lead, ReviewDesk.Lease, CancellationToken.None);
         if (row is null)
         {
             toasts.Error(texts["review.gone"]);
@@ -206,13 +175,8 @@ public sealed partial class ReviewPage(
             return;
         }
 
-        _decidedHere.Remove(lead);
-        if (_mine.All(m => m.LeadId != lead))
-        {
-            _mine.Insert(0, row);
-        }
-
-        if (await FetchAsync(lead) is { } detail)
+        _desk.Put(row);
+        if (await _desk.FetchAsync(lead) is { } detail)
         {
             await OpenAsync(new OpenLead(row, detail));
         }
@@ -240,8 +204,7 @@ public sealed partial class ReviewPage(
             return;
         }
 
-        _decidedHere.Add(row.LeadId);
-        _mine.RemoveAll(m => m.LeadId == row.LeadId);
+        _desk.Decided(row.LeadId);
         _rail = [.. _rail.Where(r => r.LeadId != row.LeadId)];
         CountOne(command.Kind);
         await OpenNextAsync();
@@ -253,22 +216,22 @@ public sealed partial class ReviewPage(
             return;
         }
 
-        _fetched.Remove(row.LeadId);
+        _desk.Forget(row.LeadId);
         _last.Insert(0, (row.LeadId, row.Name, command.Kind, result.Value.Band));
         _last.RemoveRange(Math.Min(_last.Count, Depth), Math.Max(0, _last.Count - Depth));
         if (command.Kind is DecisionKind.Postpone or DecisionKind.Escalate || result.Value.Round == ReviewRound.First)
         {
             // It may come back to this person: postponed, or undone.
-            _decidedHere.Remove(row.LeadId);
+            _desk.MayReturn(row.LeadId);
         }
 
-        await RefillAsync();
+        await _desk.RefillAsync();
         if (_open is null)
         {
             await OpenNextAsync();
         }
 
-        await PrefetchAsync();
+        await _desk.PrefetchAsync();
     }
 
     /// <summary>Counts a decision before it is sent; the event that follows it brings the true counts. After it was sent would be once too often: the event may have been there first.</summary>
@@ -283,20 +246,20 @@ public sealed partial class ReviewPage(
 
     private async Task TakeBackAsync(OpenLead open, DecisionCommand command, Error error)
     {
-        _decidedHere.Remove(open.Row.LeadId);
+        _desk.MayReturn(open.Row.LeadId);
         var draft = new DraftState(command.Kind.ToString(), command.Band, command.Probability, command.Reason, command.Text, command.Attribute, command.RightValue);
         await store.SaveDraftAsync(Tenant, user.Id, open.Row.LeadId, JsonSerializer.Serialize(draft, DecideReview.Json), CancellationToken.None);
         if (error.Code is "unknown-lead" or "merged-lead" or "already-decided" or "held" or "second-look" or "managers-only")
         {
-            _decidedHere.Add(open.Row.LeadId);
+            _desk.Decided(open.Row.LeadId);
             toasts.Error($"{open.Row.Name}: {error.Message}");
             await CountAsync();
             return;
         }
 
-        _fetched.Remove(open.Row.LeadId);
-        var row = await store.TakeAsync(Tenant, user.Reviewer, open.Row.LeadId, Lease, CancellationToken.None);
-        if (row is not null && await FetchAsync(row.LeadId) is { } detail)
+        _desk.Forget(open.Row.LeadId);
+        var row = await store.TakeAsync(Tenant, user.Reviewer, open.Row.LeadId, ReviewDesk.Lease, CancellationToken.None);
+        if (row is not null && await _desk.FetchAsync(row.LeadId) is { } detail)
         {
             await OpenAsync(new OpenLead(row, detail));
         }
@@ -314,8 +277,8 @@ public sealed partial class ReviewPage(
         }
 
         _last.RemoveAll(l => l.Lead == result.Value.LeadId);
-        _decidedHere.Remove(result.Value.LeadId);
-        _fetched.Remove(result.Value.LeadId);
+        _desk.MayReturn(result.Value.LeadId);
+        _desk.Forget(result.Value.LeadId);
         _tab = ReviewTab.Pending;
         await TakeAsync(result.Value.LeadId);
         await CountAsync();
@@ -357,19 +320,17 @@ public sealed partial class ReviewPage(
 
     private async Task BeatAsync()
     {
-        if (_mine.Count == 0)
+        if (await _desk.KeepAsync() is not { } kept)
         {
             return;
         }
 
-        var kept = (await store.HeartbeatAsync(Tenant, user.Id, [.. _mine.Select(m => m.LeadId)], Lease, CancellationToken.None)).ToHashSet();
         if (_open is { } open && !kept.Contains(open.Row.LeadId))
         {
             toasts.Error(texts["review.leaselost", open.Row.Name]);
             _open = null;
         }
 
-        _mine.RemoveAll(m => !kept.Contains(m.LeadId));
         StateHasChanged();
     }
 
@@ -385,7 +346,7 @@ public sealed partial class ReviewPage(
         await CountAsync();
         if (_tab == ReviewTab.Pending && !_bulk && _open is null)
         {
-            await RefillAsync();
+            await _desk.RefillAsync();
             await OpenNextAsync();
         }
     }
@@ -396,8 +357,7 @@ public sealed partial class ReviewPage(
         if (bulk)
         {
             // Whoever looks at the list holds nothing back from others.
-            await store.ReleaseAsync(Tenant, user.Id, [.. _mine.Select(m => m.LeadId)], CancellationToken.None);
-            _mine.Clear();
+            await _desk.ReleaseAsync();
             _open = null;
         }
 
