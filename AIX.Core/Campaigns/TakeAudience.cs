@@ -12,7 +12,7 @@ namespace AIX.Core.Campaigns;
 public sealed record AudienceTaken(int Rows, int Added, int Unknown, IReadOnlyList<FileRefusal> Errors);
 
 /// <summary>Names leads of a campaign, one by one or by file: a CSV with a column <c>phone</c>, <c>email</c> or <c>lead_id</c>. Leads are found, not made; the gate looks at each before anything rings.</summary>
-public sealed class TakeAudience(ICampaignStore store, AudienceLimit limit, ITenantStore tenants, IUnitOfWorkFactory works, IAuditLog audit, TimeProvider time)
+public sealed class TakeAudience(ICampaignStore store, IAudience audience, ITenantStore tenants, IUnitOfWorkFactory works, IAuditLog audit)
 {
     public const int MaxBytes = 50_000_000;
     public const int MaxRows = 500_000;
@@ -114,26 +114,14 @@ public sealed class TakeAudience(ICampaignStore store, AudienceLimit limit, ITen
         }
     }
 
-    /// <param name="pick">Names them, and says how many were not named before.</param>
     private async Task<Error?> NameAsync(TenantId tenant, Actor actor, Guid id, Func<IUnitOfWork, Task<int>> pick, CancellationToken ct)
     {
         await using var work = await works.BeginAsync(tenant, ct);
-        switch (await store.LockAsync(work, id, ct))
+        if (await audience.NameAsync(work, id, actor, () => pick(work), ct) is { } wrong)
         {
-            case null:
-                return ManageCampaigns.Unknown();
-            case { State: CampaignState.Completed or CampaignState.Cancelled or CampaignState.Failed }:
-                return new Error(ErrorKind.Conflict, "campaign-over", "The campaign is over; make a new one.");
-            case var campaign:
-                if (await limit.AddedAsync(work, campaign, actor, await pick(work), time.GetUtcNow(), ct) is { } tooMany)
-                {
-                    return tooMany;
-                }
-
-                break;
+            return wrong;
         }
 
-        work.Raise(new CampaignChanged(tenant, id));
         await work.CommitAsync(ct);
         return null;
     }

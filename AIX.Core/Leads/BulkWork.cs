@@ -14,7 +14,7 @@ public sealed record BulkRow(Guid Id, BulkKind Kind, BulkState State, BulkArgume
 {
     public bool IsRunning => State is BulkState.Waiting or BulkState.Running or BulkState.Undoing;
 
-    public bool CanUndo => State is BulkState.Done or BulkState.Cancelled && Kind is not (BulkKind.Export or BulkKind.Rescore) && Changed > 0;
+    public bool CanUndo => State is BulkState.Done or BulkState.Cancelled or BulkState.Failed && Kind is not (BulkKind.Export or BulkKind.Rescore) && Changed > 0;
 }
 
 /// <summary>A job that this node works on.</summary>
@@ -94,7 +94,7 @@ public sealed class BulkWork(IBulkStore store, IAuditLog audit, TimeProvider tim
 
     public async Task<Result<bool>> UndoAsync(TenantId tenant, Actor actor, Guid job, CancellationToken ct)
     {
-        if (await store.GetAsync(tenant, job, ct) is not { CanUndo: true } || !await store.SetStateAsync(tenant, job, [BulkState.Done, BulkState.Cancelled], BulkState.Undoing, time.GetUtcNow(), ct))
+        if (await store.GetAsync(tenant, job, ct) is not { CanUndo: true } || !await store.SetStateAsync(tenant, job, [BulkState.Done, BulkState.Cancelled, BulkState.Failed], BulkState.Undoing, time.GetUtcNow(), ct))
         {
             return new Error(ErrorKind.Conflict, "cannot-undo", "There is nothing to undo: the work changed nothing, is still running, or was undone already.");
         }

@@ -15,6 +15,7 @@ public static class CampaignServices
         services.TryAddSingleton<ICallHistory, CallHistoryStore>();
         services.TryAddSingleton<ICampaignQueries, CampaignQueries>();
         services.TryAddSingleton<AudienceLimit>();
+        services.TryAddSingleton<IAudience>(s => s.GetRequiredService<AudienceLimit>());
         services.TryAddSingleton<AdmitAudience>();
         services.TryAddSingleton<IRouteAlarm, RouteAlarm>();
         services.TryAddSingleton<MoveCampaign>();

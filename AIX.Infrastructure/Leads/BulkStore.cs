@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
+using AIX.Core.Auditing;
 using AIX.Core.Leads;
 using AIX.Core.Shared;
 using AIX.Core.Tenancy;
@@ -12,7 +13,7 @@ using Npgsql;
 namespace AIX.Infrastructure.Leads;
 
 /// <summary>Bulk work, some thousand leads a transaction.</summary>
-internal sealed class BulkStore(DataSources sources, ITenantStore tenants, TimeProvider time) : IBulkStore
+internal sealed class BulkStore(DataSources sources, ITenantStore tenants, IEnumerable<IAudience> audiences, TimeProvider time) : IBulkStore
 {
     public const int Chunk = 2_000;
 
@@ -85,10 +86,18 @@ internal sealed class BulkStore(DataSources sources, ITenantStore tenants, TimeP
         }
 
         var job = await work.Db.Set<BulkJob>().AsNoTracking().FirstAsync(j => j.Id == claim.JobId, ct);
-        var goesOn = job.State == BulkState.Undoing ? await UndoAsync(work, job, now, ct) : await DoAsync(work, job, now, ct);
+        var done = job.State == BulkState.Undoing ? await UndoAsync(work, job, now, ct) : await DoAsync(work, job, now, ct);
+        if (!done.IsOk)
+        {
+            // Nothing of this chunk is kept; what was done before can be undone.
+            await work.DisposeAsync();
+            await FailAsync(claim, done.Error.Message, ct);
+            return false;
+        }
+
         work.Raise(new BulkProgressed(claim.TenantId, claim.JobId));
         await work.CommitAsync(ct);
-        return goesOn;
+        return done.Value;
     }
 
     public async Task FailAsync(BulkClaim claim, string reason, CancellationToken ct)
@@ -112,7 +121,7 @@ internal sealed class BulkStore(DataSources sources, ITenantStore tenants, TimeP
         }
     }
 
-    private async Task<bool> DoAsync(UnitOfWork work, BulkJob job, DateTimeOffset now, CancellationToken ct)
+    private async Task<Result<bool>> DoAsync(UnitOfWork work, BulkJob job, DateTimeOffset now, CancellationToken ct)
     {
         var filter = JsonSerializer.Deserialize<LeadFilter>(job.Filter, ManageViews.Json)!;
         if (job.Total is null)
@@ -128,9 +137,18 @@ internal sealed class BulkStore(DataSources sources, ITenantStore tenants, TimeP
         }
 
         var arguments = JsonSerializer.Deserialize<BulkArguments>(job.Arguments, ManageViews.Json)!;
-        var changed = job.Kind == BulkKind.Export
-            ? await BulkExport.WriteAsync(work, job, leads, ct)
-            : await BulkSql.DoAsync(work, job, leads, arguments, (await tenants.GetAsync(work.TenantId, ct)).Settings, now, ct);
+        var settings = (await tenants.GetAsync(work.TenantId, ct)).Settings;
+        var changed = 0;
+        async Task<int> ActAsync() => changed = job.Kind == BulkKind.Export ? await BulkExport.WriteAsync(work, job, leads, ct) : await BulkSql.DoAsync(work, job, leads, arguments, settings, now, ct);
+        if (job.Kind != BulkKind.Campaign)
+        {
+            await ActAsync();
+        }
+        else if (await audiences.Single().NameAsync(work, arguments.CampaignId!.Value, new Actor("user", job.CreatedBy), ActAsync, ct) is { } refused)
+        {
+            return refused;
+        }
+
         await ProgressAsync(work, job.Id, leads[^1], leads.Length, changed, ct);
         if (job.Kind != BulkKind.Export)
         {
@@ -140,7 +158,7 @@ internal sealed class BulkStore(DataSources sources, ITenantStore tenants, TimeP
         return true;
     }
 
-    private static async Task<bool> UndoAsync(UnitOfWork work, BulkJob job, DateTimeOffset now, CancellationToken ct)
+    private static async Task<Result<bool>> UndoAsync(UnitOfWork work, BulkJob job, DateTimeOffset now, CancellationToken ct)
     {
         var leads = await BulkSql.UndoAsync(work, job, Chunk, now, ct);
         if (leads.Length == 0)

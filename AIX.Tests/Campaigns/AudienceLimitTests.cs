@@ -68,6 +68,29 @@ public class AudienceLimitTests : DatabaseTest
         (await FindAsync(id)).ApprovedLeads.ShouldBe(31);
     }
 
+    /// <summary>Prevents: leads chosen in the table go into a campaign that runs, as many as match, past the second admin.</summary>
+    [Fact]
+    public async Task LeadsChosenInTheTable_AreHeldToTheSame_AndTheWorkSaysWhy()
+    {
+        await AdminsAsync();
+        await LeadsAsync("launched", 8);
+        await LeadsAsync("chosen", 5);
+        var id = await CreateAsync(new CampaignPlan { Audience = Group("launched") });
+        (await LaunchAsync(_first, id)).Value.ShouldBe(CampaignState.Running);
+        await AdmitAsync(id);
+
+        var refused = await BulkAsync(_second, id);
+        (refused.State, refused.Changed).ShouldBe((BulkState.Failed, 0));
+        refused.Failure!.ShouldContain("13 leads");
+        (await MembersAsync(id)).ShouldBe(8);
+
+        (await Steer.PauseAsync(Acme, _second, id, CancellationToken.None)).IsOk.ShouldBeTrue();
+        (await BulkAsync(_second, id)).State.ShouldBe(BulkState.Done);
+        (await ResumeAsync(_second, id)).Error!.Code.ShouldBe("needs-second-admin");
+        (await ResumeAsync(_first, id)).Value.ShouldBe(CampaignState.Running);
+        (await MembersAsync(id)).ShouldBe(13);
+    }
+
     /// <summary>Prevents: who once asked for the approval of a draft counts as its launcher, and the one who launched it approves its growth alone.</summary>
     [Fact]
     public async Task Launcher_IsWhoLaunched_NotWhoAskedBefore()
@@ -188,6 +211,18 @@ public class AudienceLimitTests : DatabaseTest
     private Task<Result<CampaignState>> ResumeAsync(Actor actor, Guid id) => Steer.ResumeAsync(Acme, actor, id, CancellationToken.None);
 
     private Task<Result<int>> AddAsync(Actor actor, Guid id, Guid[] leads) => Get<TakeAudience>().AddAsync(Acme, actor, id, leads, CancellationToken.None);
+
+    private async Task<BulkRow> BulkAsync(Actor actor, Guid campaign)
+    {
+        var job = (await Get<BulkWork>().StartAsync(Acme, actor, BulkKind.Campaign, Group("chosen"), new BulkArguments(CampaignId: campaign), CancellationToken.None)).Value;
+        var claim = (await Get<IBulkStore>().ClaimAsync(Time.GetUtcNow(), TimeSpan.FromMinutes(1), CancellationToken.None)).ShouldNotBeNull();
+        while (await Get<IBulkStore>().StepAsync(claim, TimeSpan.FromMinutes(1), CancellationToken.None))
+        {
+            // The next chunk.
+        }
+
+        return (await Get<IBulkStore>().GetAsync(Acme, job, CancellationToken.None))!;
+    }
 
     private async Task AdmitAsync(Guid id)
     {
