@@ -46,7 +46,7 @@ public class AgentDayTests(BrowserFixture fixture) : BrowserTest(fixture), IClas
 
         await KeysAsync("Control+k");
         await Page.Keyboard.TypeAsync("specimen");
-        await Expect(Page.Locator("[data-found='specimen'] [role=option] .bd").First).ToBeVisibleAsync();
+        await Expect(Page.Locator("[data-answered='specimen'] [role=option] .bd").First).ToBeVisibleAsync();
         await KeysAsync("ArrowDown", "Enter");
         await Page.WaitForURLAsync("**/leads/*");
         await Expect(Page.Locator(".tl .ev").First).ToBeVisibleAsync();
@@ -215,7 +215,7 @@ public class AgentDayTests(BrowserFixture fixture) : BrowserTest(fixture), IClas
         await CheckAsync("override");
         await KeysAsync("Escape", "Escape", "Control+k");
         await Page.Keyboard.TypeAsync("demo");
-        await Expect(Page.Locator("[data-found='demo'] [role=option]").First).ToBeVisibleAsync();
+        await Expect(Page.Locator("[data-answered='demo'] [role=option]").First).ToBeVisibleAsync();
         await CheckAsync("palette");
         await KeysAsync("Escape", "Shift+?");
         await Expect(Page.Locator(".sheet")).ToBeVisibleAsync();

@@ -16,13 +16,13 @@ public sealed partial class Palette(ILeadQueries leads, SendToReview send, ICurr
 
     private IReadOnlyList<LeadHit> _hits = [];
     private string _text = "";
-    private string? _answered;
+    private string _answered = "";
     private bool _open;
     private int _asked;
 
     public async Task OpenAsync()
     {
-        (_open, _text, _hits) = (true, "", []);
+        (_open, _text, _answered, _hits) = (true, "", "", []);
         StateHasChanged();
         await Task.Yield();
         await js.InvokeVoidAsync("aixKeys.focus", "#palette-input");

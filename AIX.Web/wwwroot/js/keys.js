@@ -11,6 +11,10 @@ window.aixKeys = (() => {
   let typed = '';
   let openingUntil = 0;
 
+  // Enter that came before the list's answer to what was typed last: the first of that answer is meant, not of the one before it.
+  let awaited = null;
+  let awaitedUntil = 0;
+
   const codeOf = e => (e.ctrlKey || e.metaKey ? 'Ctrl+' : '') + (e.altKey ? 'Alt+' : '') + (e.shiftKey ? 'Shift+' : '') + e.code;
   const isTyping = t => /^(INPUT|TEXTAREA|SELECT)$/.test(t.tagName) && !/^(checkbox|radio|button|submit)$/.test(t.type) || t.isContentEditable;
   const modal = () => [...document.querySelectorAll('[data-modal], .rz-dialog')].pop();
@@ -36,18 +40,29 @@ window.aixKeys = (() => {
     return false;
   }
 
+  const answered = box => {
+    const of = box.querySelector('[role=listbox]')?.dataset.answered;
+    return of === undefined || of === box.querySelector('input')?.value;
+  };
+
+  function choose(box) {
+    const options = [...box.querySelectorAll('[role=option]')];
+    (options.find(o => o.hasAttribute('data-on')) ?? options[0])?.click();
+  }
+
   // The lit option of a list under an input: palette, pickers.
   function list(e) {
+    awaited = null;
     const box = e.target.closest?.('[data-listbox]');
-    if (!box || !['ArrowDown', 'ArrowUp', 'Enter'].includes(e.code) || e.isComposing) { return false; }
+    if (!box || e.target.tagName === 'BUTTON' || !['ArrowDown', 'ArrowUp', 'Enter'].includes(e.code) || e.isComposing) { return false; }
+    if (e.code === 'Enter') {
+      e.preventDefault();
+      if (answered(box)) { choose(box); } else { [awaited, awaitedUntil] = [box, performance.now() + 2000]; }
+      return true;
+    }
     const options = [...box.querySelectorAll('[role=option]')];
     if (!options.length) { return false; }
     let at = options.findIndex(o => o.hasAttribute('data-on'));
-    if (e.code === 'Enter') {
-      e.preventDefault();
-      options[Math.max(at, 0)].click();
-      return true;
-    }
     at = at < 0 ? (e.code === 'ArrowDown' ? Math.min(1, options.length - 1) : options.length - 1) : (at + (e.code === 'ArrowDown' ? 1 : -1) + options.length) % options.length;
     options.forEach((o, i) => { o.toggleAttribute('data-on', i === at); o.setAttribute('aria-selected', i === at); });
     options[at].scrollIntoView({ block: 'nearest' });
@@ -57,10 +72,14 @@ window.aixKeys = (() => {
   }
 
   new MutationObserver(() => {
+    if (awaited && answered(awaited)) {
+      if (awaited.isConnected && performance.now() < awaitedUntil) { choose(awaited); }
+      awaited = null;
+    }
     if (!early.length) { return; }
     if (performance.now() > earlyUntil) { early = []; return; }
     while (early.length && press(early[0].code, early[0].event)) { early.shift(); }
-  }).observe(document, { childList: true, subtree: true, attributes: true, attributeFilter: ['disabled'] });
+  }).observe(document, { childList: true, subtree: true, attributes: true, attributeFilter: ['disabled', 'data-answered'] });
 
   document.addEventListener('keydown', e => {
     if (e.isComposing || /^(Shift|Control|Alt|Meta)/.test(e.code)) { return; }
