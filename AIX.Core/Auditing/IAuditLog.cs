@@ -13,9 +13,15 @@ public sealed record Actor(string Kind, Guid? Id)
     /// <summary>Network address that they acted from; null for the program, and for work that goes on after they left.</summary>
     public string? From { get; init; }
 
+    /// <summary>Who issued the key that acts; null for people, and for keys that came with the program.</summary>
+    public Guid? IssuedBy { get; init; }
+
+    /// <summary>Who answers for the act where two people are asked for: the person, or who issued the key; a key that nobody issued answers for itself.</summary>
+    public Guid? Answers => IssuedBy ?? Id;
+
     public static Actor User(Guid id) => new("user", id);
 
-    public static Actor ApiKey(Guid id) => new("apiKey", id);
+    public static Actor ApiKey(Guid id, Guid? issuedBy = null) => new("apiKey", id) { IssuedBy = issuedBy };
 }
 
 /// <summary>A line as people see it.</summary>

@@ -57,12 +57,12 @@ public sealed class AudienceLimit(ICampaignStore store, CampaignOptions options,
 
         if (campaign.State == CampaignState.Paused)
         {
-            if (named - added > Of(campaign) && campaign.LaunchedBy != actor.Id)
+            if (named - added > Of(campaign) && campaign.LaunchedBy != actor.Answers)
             {
                 return new Error(ErrorKind.Conflict, "growth-waits", $"The campaign has {named - added:N0} leads already, more than the {Of(campaign):N0} that were approved, and somebody else has brought them in. Approve them first, by resuming it; then add yours.", "leads");
             }
 
-            await store.ChangeAsync(work, campaign.Id, new CampaignChange { LaunchedBy = actor.Id }, time.GetUtcNow(), ct);
+            await store.ChangeAsync(work, campaign.Id, new CampaignChange { LaunchedBy = actor.Answers }, time.GetUtcNow(), ct);
             return null;
         }
 

@@ -128,7 +128,7 @@ public sealed class ManageCampaigns(
                 return new Error(ErrorKind.Forbidden, "needs-second-admin", $"The audience has {count:N0} leads; above {options.ApprovalAbove:N0} another admin than the one who asked has to approve, signed in as themselves: a key is nobody.");
             }
 
-            await store.ChangeAsync(work, id, new CampaignChange { State = CampaignState.Approval, LaunchedBy = actor.Id }, time.GetUtcNow(), ct);
+            await store.ChangeAsync(work, id, new CampaignChange { State = CampaignState.Approval, LaunchedBy = actor.Answers }, time.GetUtcNow(), ct);
             work.Raise(new CampaignChanged(tenant, id));
             await move.TellAsync(work, locked, "asked", ct, actor.Id);
             await work.CommitAsync(ct);
@@ -140,7 +140,7 @@ public sealed class ManageCampaigns(
         var state = plan.StartsAt > now ? CampaignState.Scheduled : CampaignState.Running;
         await store.ChangeAsync(
             work, id,
-            new CampaignChange { State = state, LaunchedBy = needsSecond ? locked.LaunchedBy : actor.Id, ApprovedBy = needsSecond ? actor.Id : null, ApprovedLeads = count, StartsAt = plan.StartsAt ?? now, StartedAt = state == CampaignState.Running ? now : null, AudienceAfter = Guid.Empty },
+            new CampaignChange { State = state, LaunchedBy = needsSecond ? locked.LaunchedBy : actor.Answers, ApprovedBy = needsSecond ? actor.Id : null, ApprovedLeads = count, StartsAt = plan.StartsAt ?? now, StartedAt = state == CampaignState.Running ? now : null, AudienceAfter = Guid.Empty },
             now, ct);
         work.Raise(new CampaignChanged(tenant, id));
         await work.CommitAsync(ct);

@@ -11,9 +11,9 @@ public sealed class ApiKey : ITenantOwned
     {
     }
 
-    public ApiKey(TenantId tenant, Guid id, string name, string secret, IEnumerable<string> permissions, DateTimeOffset createdAt, DateTimeOffset? expiresAt = null)
+    public ApiKey(TenantId tenant, Guid id, string name, string secret, IEnumerable<string> permissions, DateTimeOffset createdAt, DateTimeOffset? expiresAt = null, Guid? issuedBy = null)
     {
-        (TenantId, Id, Name, CreatedAt, ExpiresAt) = (tenant, id, name, createdAt, expiresAt);
+        (TenantId, Id, Name, CreatedAt, ExpiresAt, IssuedBy) = (tenant, id, name, createdAt, expiresAt, issuedBy);
         Hash = HashOf(secret);
         Prefix = secret[..Math.Min(8, secret.Length)];
         Permissions = [.. permissions];
@@ -33,6 +33,9 @@ public sealed class ApiKey : ITenantOwned
     public string[] Permissions { get; private init; } = [];
 
     public DateTimeOffset CreatedAt { get; private init; }
+
+    /// <summary>The person who issued it; null for those that came with the program.</summary>
+    public Guid? IssuedBy { get; private init; }
 
     public DateTimeOffset? ExpiresAt { get; private set; }
 

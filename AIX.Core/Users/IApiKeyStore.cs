@@ -3,7 +3,7 @@ using AIX.Core.Tenancy;
 namespace AIX.Core.Users;
 
 /// <summary>An authenticated key, as read before the tenant is known.</summary>
-public sealed record ApiKeyIdentity(TenantId TenantId, Guid KeyId, IReadOnlyList<string> Permissions);
+public sealed record ApiKeyIdentity(TenantId TenantId, Guid KeyId, IReadOnlyList<string> Permissions, Guid? IssuedBy);
 
 public sealed record ApiKeySummary(Guid Id, string Name, string Prefix, IReadOnlyList<string> Permissions, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? RevokedAt);
 

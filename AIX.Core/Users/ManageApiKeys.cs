@@ -24,7 +24,7 @@ public sealed class ManageApiKeys(IApiKeyStore keys, IAuditLog audit, TimeProvid
 
         var now = time.GetUtcNow();
         var secret = ApiKey.NewSecret();
-        var key = new ApiKey(tenant, Guid.CreateVersion7(now), name.Trim(), secret, permissions, now, expiresAt);
+        var key = new ApiKey(tenant, Guid.CreateVersion7(now), name.Trim(), secret, permissions, now, expiresAt, actor.Answers);
         await keys.AddAsync(key, ct);
         await audit.AppendAsync(tenant, actor, "apiKey.issued", new { key.Id, permissions }, ct);
         return new IssuedApiKey(key.Id, secret);

@@ -18,7 +18,7 @@ internal static class DatabaseSecurity
     public static readonly IReadOnlyDictionary<string, string> FrontTables = new Dictionary<string, string>
     {
         ["users"] = "tenant_id, id, normalized_email",
-        ["api_keys"] = "tenant_id, id, hash, permissions, expires_at, revoked_at",
+        ["api_keys"] = "tenant_id, id, hash, permissions, issued_by, expires_at, revoked_at",
         ["web_forms"] = "tenant_id, id, key, name, created_at",
         ["calls"] = "tenant_id, id, route",
     };

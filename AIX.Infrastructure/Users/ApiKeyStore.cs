@@ -11,9 +11,9 @@ internal sealed class ApiKeyStore(DataSources sources, ICurrentTenant current, T
     {
         await using var connection = await sources.Front.OpenConnectionAsync(ct);
         await using var command = connection.Command(
-            "SELECT tenant_id, id, permissions FROM aix.api_keys WHERE hash = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)", ApiKey.HashOf(secret), time.GetUtcNow());
+            "SELECT tenant_id, id, permissions, issued_by FROM aix.api_keys WHERE hash = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)", ApiKey.HashOf(secret), time.GetUtcNow());
         await using var reader = await command.ExecuteReaderAsync(ct);
-        return await reader.ReadAsync(ct) ? new ApiKeyIdentity(new TenantId(reader.GetGuid(0)), reader.GetGuid(1), reader.GetFieldValue<string[]>(2)) : null;
+        return await reader.ReadAsync(ct) ? new ApiKeyIdentity(new TenantId(reader.GetGuid(0)), reader.GetGuid(1), reader.GetFieldValue<string[]>(2), reader.Nullable<Guid?>(3)) : null;
     }
 
     public async Task AddAsync(ApiKey key, CancellationToken ct)

@@ -120,7 +120,7 @@ public class AgentDayTests(BrowserFixture fixture) : BrowserTest(fixture), IClas
         await Expect(Page.Locator($"[data-open='{lead}']")).ToHaveCountAsync(0);
 
         // The queue goes on before the decision is stored; the list of the last ones has it when it is.
-        await Expect(Page.Locator(".dec .last, .last").First).ToBeVisibleAsync(new() { Timeout = 15_000 });
+        await Expect(Page.Locator(".dec .last, .last").First).ToBeVisibleAsync();
         await OpenAsync($"/leads/{lead}");
         await Expect(Page.Locator(".said").First).ToHaveTextAsync("<script>alert(1)</script> =1+1");
     }

@@ -11,6 +11,9 @@ namespace AIX.Tests.Browser;
 /// <summary>One program and one Chromium for all journeys of a class.</summary>
 public class BrowserFixture : IAsyncLifetime
 {
+    /// <summary>Milliseconds.</summary>
+    internal const int Patience = 30_000;
+
     private AixProcess? _node;
     private IPlaywright? _playwright;
     private string _database = "";
@@ -28,6 +31,9 @@ public class BrowserFixture : IAsyncLifetime
         var environment = new Dictionary<string, string> { ["Database__ConnectionString"] = _database, ["Calls__SimulatorClock"] = "2026-11-23T12:00:00+05:30", ["Calls__SimulatorSpeed"] = Speed.ToString(System.Globalization.CultureInfo.InvariantCulture) };
         _node = await AixProcess.StartAsync(environment: environment, program: Path.Combine(AppContext.BaseDirectory, "AIX.Web.dll"));
         _playwright = await Playwright.CreateAsync();
+
+        // As long as an act may take: a machine with other work shows a page late, not another page.
+        Assertions.SetDefaultExpectTimeout(Patience);
         Chromium = await AIX.Bench.Browser.LaunchAsync(_playwright);
     }
 
@@ -78,7 +84,7 @@ public abstract class BrowserTest(BrowserFixture fixture) : IAsyncLifetime
     private protected async Task<IPage> NewPageAsync(IBrowserContext context)
     {
         var page = await context.NewPageAsync();
-        page.SetDefaultTimeout(30_000);
+        page.SetDefaultTimeout(BrowserFixture.Patience);
         page.Console += (_, message) =>
         {
             if (message.Type == "error")

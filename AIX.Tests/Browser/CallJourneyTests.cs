@@ -25,10 +25,10 @@ public class CallJourneyTests(BrowserFixture fixture) : BrowserTest(fixture), IC
 
         await Page.Locator("[data-dial]").ClickAsync();
         await Page.WaitForURLAsync("**/calls/*");
-        await Expect(Page.Locator("[data-transcript]")).ToContainTextAsync("AI assistant", new() { Timeout = 30_000 });
-        await Expect(Page.Locator("[data-transcript] .turn.l").First).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        await Expect(Page.Locator("[data-transcript]")).ToContainTextAsync("AI assistant");
+        await Expect(Page.Locator("[data-transcript] .turn.l").First).ToBeVisibleAsync();
         await Expect(Page.Locator("[data-transcript] > .row > .tag")).ToHaveTextAsync("Appointment", new() { Timeout = 60_000 });
-        await Expect(Page.Locator("[data-transcript] audio")).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        await Expect(Page.Locator("[data-transcript] audio")).ToBeVisibleAsync();
 
         var media = await Page.EvaluateAsync<JsonElement>("async () => { const r = await fetch(document.querySelector('audio').src, { headers: { Range: 'bytes=0-43' } }); return { status: r.status, head: new TextDecoder().decode((await r.arrayBuffer()).slice(0, 4)) }; }");
         (media.GetProperty("status").GetInt32(), media.GetProperty("head").GetString()).ShouldBe((206, "RIFF"));
@@ -38,7 +38,7 @@ public class CallJourneyTests(BrowserFixture fixture) : BrowserTest(fixture), IC
         await Page.Locator("[data-seek]").Nth(2).ClickAsync();
         await Page.WaitForFunctionAsync("() => { const a = document.querySelector('audio'); return Math.abs(a.currentTime - Number(document.querySelectorAll('[data-seek]')[2].dataset.seek)) < 2; }");
         await OpenAsync($"/leads/{lead}");
-        await Expect(Page.Locator(".tl")).ToContainTextAsync("Appointment", new() { Timeout = 20_000 });
+        await Expect(Page.Locator(".tl")).ToContainTextAsync("Appointment");
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public class CallJourneyTests(BrowserFixture fixture) : BrowserTest(fixture), IC
         await SignInAsync("manager@acme.example.com");
         await OpenAsync("/dialogues");
         await Page.Locator("[data-start]").ClickAsync();
-        await Expect(Page.Locator("[data-tester]")).ToContainTextAsync("AI assistant", new() { Timeout = 30_000 });
+        await Expect(Page.Locator("[data-tester]")).ToContainTextAsync("AI assistant");
         await Page.GetByPlaceholder("Say something").FillAsync("please never call me again");
         await Page.Keyboard.PressAsync("Enter");
         await Expect(Page.Locator("[data-outcome]")).ToContainTextAsync("Opted out");
@@ -55,7 +55,7 @@ public class CallJourneyTests(BrowserFixture fixture) : BrowserTest(fixture), IC
         // Somebody invented answers.
         await Page.Locator("[data-persona]").SelectOptionAsync("WrongNumber");
         await Page.Locator("[data-start]").ClickAsync();
-        await Expect(Page.Locator("[data-outcome]")).ToContainTextAsync("Wrong number", new() { Timeout = 30_000 });
+        await Expect(Page.Locator("[data-outcome]")).ToContainTextAsync("Wrong number");
 
         // A node by form: laid between where one stands and what came next; what it lacks is named.
         await Page.Locator(".fn").First.ClickAsync();

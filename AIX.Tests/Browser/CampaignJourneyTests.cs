@@ -67,8 +67,8 @@ public partial class CampaignJourneyTests(BrowserFixture fixture) : BrowserTest(
         await Page.Locator("[data-launch]").ClickAsync();
 
         // Live, without a reload.
-        await Expect(Page.Locator("[data-state=Running]")).ToBeVisibleAsync(new() { Timeout = 20_000 });
-        await Expect(Page.Locator("[data-placed]")).Not.ToHaveTextAsync("0", new() { Timeout = 30_000 });
+        await Expect(Page.Locator("[data-state=Running]")).ToBeVisibleAsync();
+        await Expect(Page.Locator("[data-placed]")).Not.ToHaveTextAsync("0", new() { Timeout = 90_000 });
         await Expect(Page.Locator("[data-why]")).ToContainTextAsync("4 left out by rules");
 
         // One call beside the table, and the results again.
@@ -86,7 +86,7 @@ public partial class CampaignJourneyTests(BrowserFixture fixture) : BrowserTest(
         // Whoever was not reached, again: which outcomes, and how many leads have them, before there is a draft. What still rings is let ring: the stop would end it, with another outcome.
         await Expect(Page.Locator("tr[data-call]")).ToHaveCountAsync(0, new() { Timeout = 60_000 });
         await api.PostAsync($"/api/v1{new Uri(Page.Url).AbsolutePath}/stop", null);
-        await Expect(Page.Locator("[data-state=Cancelled]")).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        await Expect(Page.Locator("[data-state=Cancelled]")).ToBeVisibleAsync();
         await Page.Locator("[data-redial]").ClickAsync();
         await Expect(Page.Locator("[data-redialform] input[data-outcome=NoAnswer]")).ToBeCheckedAsync();
         await Page.Locator("[data-redialform] input[data-outcome=Busy]").UncheckAsync();
@@ -100,7 +100,7 @@ public partial class CampaignJourneyTests(BrowserFixture fixture) : BrowserTest(
         await Expect(Page.Locator("[data-redialof] input:checked")).ToHaveCountAsync(chosen);
 
         await OpenAsync("/analytics");
-        await Expect(Page.Locator("[data-heatmap] a.hc").First).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        await Expect(Page.Locator("[data-heatmap] a.hc").First).ToBeVisibleAsync();
         var csv = await Page.RunAndWaitForDownloadAsync(() => Page.GetByRole(AriaRole.Link, new() { Name = "CSV" }).ClickAsync());
         (await File.ReadAllTextAsync((await csv.PathAsync())!)).ShouldContain("weekday,hour,calls");
         var book = await Page.RunAndWaitForDownloadAsync(() => Page.GetByRole(AriaRole.Link, new() { Name = "XLSX" }).ClickAsync());
@@ -211,7 +211,7 @@ public partial class CampaignJourneyTests(BrowserFixture fixture) : BrowserTest(
         await Page.Locator("tr[data-lead] input[type=checkbox]").Nth(1).CheckAsync();
         await Page.Locator(".bulk [data-campaigns]").ClickAsync();
         await Page.Locator("[data-newcampaign]").ClickAsync();
-        await Expect(Page.Locator(".toast")).ToContainTextAsync("2 leads added", new() { Timeout = 20_000 });
+        await Expect(Page.Locator(".toast")).ToContainTextAsync("2 leads added");
 
         await OpenAsync("/campaigns");
         await Page.Locator("tr[data-campaign] a").First.ClickAsync();

@@ -173,9 +173,9 @@ public class JourneyTests(BrowserFixture fixture) : BrowserTest(fixture), IClass
         await SignInAsync("admin@globex.example.com");
         await Page.GotoAsync(new Uri(Fixture.Url, "/settings").ToString());
         await Expect(Page.GetByText("No list yet")).ToBeVisibleAsync();
-        await Expect(Page.Locator("#directory-file")).ToBeEnabledAsync(new() { Timeout = 20_000 });
+        await Expect(Page.Locator("#directory-file")).ToBeEnabledAsync();
         await Page.SetInputFilesAsync("#directory-file", Path.Combine(Repository.Root, "samples", "directory.csv"));
-        await Expect(Page.Locator("[data-directory]")).ToContainTextAsync("96 companies", new() { Timeout = 20_000 });
+        await Expect(Page.Locator("[data-directory]")).ToContainTextAsync("96 companies");
 
         using var api = Fixture.Api("demo-globex-key");
         var posted = await Api.ApiFactory.JsonAsync(await api.PostAsJsonAsync("/api/v1/leads", new { name = "Directory Example", email = "directory.example@lotus-castings.example.com", employees = 5000 }));
@@ -192,7 +192,7 @@ public class JourneyTests(BrowserFixture fixture) : BrowserTest(fixture), IClass
         await SignInAsync("manager@acme.example.com");
         await Page.GotoAsync(new Uri(Fixture.Url, "/profile").ToString());
         await Expect(Page.Locator("[data-preview] .call.er")).ToHaveCountAsync(0);
-        await Expect(Page.Locator("[data-changing]")).ToHaveTextAsync("0", new() { Timeout = 20_000 });
+        await Expect(Page.Locator("[data-changing]")).ToHaveTextAsync("0");
         await Page.GetByRole(AriaRole.Textbox, new() { Name = "In words" }).FillAsync("Hospitals in Kerala with 10 to 60 employees; no students");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Fill in" }).ClickAsync();
         await Expect(Page.Locator("[data-understood]")).ToContainTextAsync("healthcare");

@@ -23,11 +23,11 @@ public class TakeOverTests(SlowCalls fixture) : BrowserTest(fixture), IClassFixt
     {
         await CallAsync("agent@acme.example.com", 30_000);
 
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Take over" }).ClickAsync(new() { Timeout = 30_000 });
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Take over" }).ClickAsync();
 
         await Expect(Page.Locator("[data-transcript]")).ToContainTextAsync("A colleague talked to them:", new() { Timeout = 60_000 });
-        await Expect(Page.Locator("[data-transcript] > .row > .tag")).ToHaveTextAsync("Handed over", new() { Timeout = 30_000 });
-        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Take over" })).ToHaveCountAsync(0, new() { Timeout = 30_000 });
+        await Expect(Page.Locator("[data-transcript] > .row > .tag")).ToHaveTextAsync("Handed over");
+        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Take over" })).ToHaveCountAsync(0);
     }
 
     /// <summary>Prevents: "end" leaves the other phone on the line.</summary>
@@ -35,11 +35,11 @@ public class TakeOverTests(SlowCalls fixture) : BrowserTest(fixture), IClassFixt
     public async Task Manager_EndsALiveCall_AndTheLineIsFree()
     {
         await CallAsync("manager@acme.example.com", 40_000);
-        await Expect(Page.Locator("[data-transcript] .turn").First).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        await Expect(Page.Locator("[data-transcript] .turn").First).ToBeVisibleAsync();
 
         await Page.GetByRole(AriaRole.Button, new() { Name = "End" }).ClickAsync();
 
-        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "End" })).ToHaveCountAsync(0, new() { Timeout = 30_000 });
+        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "End" })).ToHaveCountAsync(0);
         using var api = Fixture.Api();
         var id = new Uri(Page.Url).Segments[^1];
         var call = await api.GetFromJsonAsync<JsonElement>($"/api/v1/calls/{id}");

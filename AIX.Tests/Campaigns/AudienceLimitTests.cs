@@ -108,6 +108,23 @@ public class AudienceLimitTests : DatabaseTest
         (await FindAsync(id)).LaunchedBy.ShouldBe(_second.Id);
     }
 
+    /// <summary>Prevents: an admin asks by a key of their own making, and approves by hand.</summary>
+    [Fact]
+    public async Task Key_AnswersForWhoIssuedIt()
+    {
+        await AdminsAsync();
+        await LeadsAsync("byKey", 12);
+        var secret = (await Get<ManageApiKeys>().IssueAsync(Acme, _first, "Integration", [.. Permission.All], null, CancellationToken.None)).Value!.Secret;
+        var known = (await Get<IApiKeyStore>().AuthenticateAsync(secret, CancellationToken.None)).ShouldNotBeNull();
+        var key = Actor.ApiKey(known.KeyId, known.IssuedBy);
+        var id = await CreateAsync(new CampaignPlan { Audience = Group("byKey") });
+
+        (await LaunchAsync(key, id)).Value.ShouldBe(CampaignState.Approval);
+
+        (await LaunchAsync(_first, id)).Error!.Code.ShouldBe("needs-second-admin");
+        (await LaunchAsync(_second, id)).Value.ShouldBe(CampaignState.Running);
+    }
+
     /// <summary>Prevents: few match the filter on the day of the launch, and thousands on the day when it begins.</summary>
     [Fact]
     public async Task Filter_ThatFindsMoreThanWereApproved_PausesBeforeAnybodyIsCalled_AndTellsTheAdmins()

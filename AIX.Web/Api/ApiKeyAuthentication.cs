@@ -24,8 +24,9 @@ internal sealed class ApiKeyAuthentication(IOptionsMonitor<AuthenticationSchemeO
             return AuthenticateResult.Fail("The API key is unknown, expired or revoked.");
         }
 
+        Claim[] issuer = key.IssuedBy is { } person ? [new(Claims.Issuer, person.ToString())] : [];
         var identity = new ClaimsIdentity(
-            [new Claim(Claims.Tenant, key.TenantId.ToString()), new Claim(Claims.Key, key.KeyId.ToString()), .. key.Permissions.Select(p => new Claim(Claims.Permission, p))], SchemeName);
+            [new Claim(Claims.Tenant, key.TenantId.ToString()), new Claim(Claims.Key, key.KeyId.ToString()), .. issuer, .. key.Permissions.Select(p => new Claim(Claims.Permission, p))], SchemeName);
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
     }
 

@@ -10,6 +10,10 @@ public static class Claims
     public const string Tenant = "aix:tenant";
     public const string Permission = "aix:permission";
     public const string Key = "aix:key";
+
+    /// <summary>The person who issued the key.</summary>
+    public const string Issuer = "aix:issuer";
+
     public const string Role = "aix:role";
 
     /// <summary>Network address of the request, or of the connection that a circuit came over.</summary>
@@ -19,7 +23,7 @@ public static class Claims
 
     public static Actor ActorOf(ClaimsPrincipal user)
     {
-        var actor = Guid.TryParse(user.FindFirstValue(Key), out var key) ? Actor.ApiKey(key)
+        var actor = Guid.TryParse(user.FindFirstValue(Key), out var key) ? Actor.ApiKey(key, Guid.TryParse(user.FindFirstValue(Issuer), out var issuer) ? issuer : null)
             : Guid.TryParse(user.FindFirstValue(ClaimTypes.NameIdentifier), out var id) ? Actor.User(id)
             : Actor.System;
         return actor with { From = user.FindFirstValue(From) };

@@ -15,7 +15,7 @@ internal sealed class AixProcess : IAsyncDisposable
 
     private AixProcess(Process process, Uri url, string? ownFolder, ConcurrentQueue<string> errors) => (_process, Url, _ownFolder, _errors) = (process, url, ownFolder, errors);
 
-    /// <summary>What the program has logged of its own as an error, each with its first words.</summary>
+    /// <summary>What the program has logged of its own as an error, each with its exception's first lines.</summary>
     public IReadOnlyCollection<string> Errors => _errors;
 
     public Uri Url { get; }
@@ -41,15 +41,10 @@ internal sealed class AixProcess : IAsyncDisposable
         var process = Process.Start(start) ?? throw new InvalidOperationException("AIX could not be started.");
         var log = Environment.GetEnvironmentVariable("AIX_PROCESS_LOG");
         var errors = new ConcurrentQueue<string>();
-        string? category = null;
+        var told = new ErrorLog(errors);
         process.OutputDataReceived += (_, e) =>
         {
-            if (category is not null)
-            {
-                errors.Enqueue($"{category} {e.Data?.Trim()}");
-            }
-
-            category = e.Data is { } line && (line.StartsWith("fail: AIX.", StringComparison.Ordinal) || line.StartsWith("crit: ", StringComparison.Ordinal)) ? line : null;
+            told.Take(e.Data);
             if (log is { Length: > 0 } && e.Data is not null)
             {
                 File.AppendAllText(log, e.Data + "\n");

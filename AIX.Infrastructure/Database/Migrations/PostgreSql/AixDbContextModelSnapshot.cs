@@ -3808,6 +3808,10 @@ namespace AIX.Infrastructure.Database.Migrations.PostgreSql
                         .HasColumnType("bytea")
                         .HasColumnName("hash");
 
+                    b.Property<Guid?>("IssuedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("issued_by");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("text")
