@@ -22,7 +22,7 @@ public class AgentDayTests(BrowserFixture fixture) : BrowserTest(fixture), IClas
         await Page.Keyboard.PressAsync("Tab");
         await Page.Keyboard.TypeAsync("Demo-2026!");
         await Page.Keyboard.PressAsync("Enter");
-        await Page.WaitForURLAsync("**/home");
+        await AtAsync("/home");
         await Page.WaitForFunctionAsync("() => document.documentElement.dataset.keys");
         await KeysAsync("g", "q");
         await Expect(Open).ToBeVisibleAsync();
@@ -48,7 +48,7 @@ public class AgentDayTests(BrowserFixture fixture) : BrowserTest(fixture), IClas
         await Page.Keyboard.TypeAsync("specimen");
         await Expect(Page.Locator("[data-answered='specimen'] [role=option] .bd").First).ToBeVisibleAsync();
         await KeysAsync("ArrowDown", "Enter");
-        await Page.WaitForURLAsync("**/leads/*");
+        await AtAsync("/leads/.+");
         await Expect(Page.Locator(".tl .ev").First).ToBeVisibleAsync();
         await KeysAsync("o");
         await Expect(Page.Locator("[data-overriding]")).ToBeVisibleAsync();
@@ -190,7 +190,7 @@ public class AgentDayTests(BrowserFixture fixture) : BrowserTest(fixture), IClas
         await Page.Keyboard.PressAsync("y");
         await Expect(Page.Locator("[data-key=goLeads] .kbd")).ToHaveTextAsync("Y");
         await Page.EvaluateAsync("() => document.dispatchEvent(new KeyboardEvent('keydown', { code: 'KeyY', key: 'य', bubbles: true }))");
-        await Page.WaitForURLAsync("**/leads");
+        await AtAsync("/leads");
         await OpenAsync("/keys");
         await Expect(Page.Locator("[data-key=goLeads] .kbd")).ToHaveTextAsync("Y");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Back to the defaults" }).ClickAsync();

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Text.RegularExpressions;
 using AIX.Bench;
 using AIX.Tests.Support;
 using Microsoft.Playwright;
@@ -102,6 +103,10 @@ public abstract class BrowserTest(BrowserFixture fixture) : IAsyncLifetime
         await Page.GotoAsync(new Uri(fixture.Url, path).ToString());
         await Page.WaitForFunctionAsync("() => document.querySelector('h1') && !document.querySelector('.sk') && document.documentElement.dataset.keys");
     }
+
+    /// <summary>Waits until the page is another. Asked again and again: Playwright's own wait for a URL listens from the moment on that it begins, and hears nothing of a change between its look and that.</summary>
+    /// <param name="path">Regular expression of the rest of the address.</param>
+    private protected Task AtAsync(string path) => Assertions.Expect(Page).ToHaveURLAsync(new Regex(path + "$"));
 
     /// <summary>What axe-core finds against WCAG A and AA on the page as it stands.</summary>
     /// <param name="what">Named in each finding.</param>

@@ -24,7 +24,7 @@ public class CallJourneyTests(BrowserFixture fixture) : BrowserTest(fixture), IC
         await OpenAsync($"/leads/{lead}");
 
         await Page.Locator("[data-dial]").ClickAsync();
-        await Page.WaitForURLAsync("**/calls/*");
+        await AtAsync("/calls/.+");
         await Expect(Page.Locator("[data-transcript]")).ToContainTextAsync("AI assistant");
         await Expect(Page.Locator("[data-transcript] .turn.l").First).ToBeVisibleAsync();
         await Expect(Page.Locator("[data-transcript] > .row > .tag")).ToHaveTextAsync("Appointment", new() { Timeout = 60_000 });

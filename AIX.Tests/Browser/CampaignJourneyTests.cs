@@ -27,7 +27,7 @@ public partial class CampaignJourneyTests(BrowserFixture fixture) : BrowserTest(
         await OpenAsync("/campaigns");
 
         await Page.Locator("[data-new]").First.ClickAsync();
-        await Page.WaitForURLAsync("**/campaigns/*-*");
+        await AtAsync("/campaigns/.+-.+");
         await Page.FillAsync("#c-name", "Journey");
         await Page.FillAsync("#c-purpose", "your enquiry");
         await Page.FillAsync("#c-purposehi", "आपकी पूछताछ");
@@ -123,13 +123,13 @@ public partial class CampaignJourneyTests(BrowserFixture fixture) : BrowserTest(
         await Page.GetByRole(AriaRole.Link, new() { Name = "Sources and reviewers" }).ClickAsync();
         await Expect(Page.Locator("[data-qualityanalytics] h2").First).ToHaveTextAsync("Source reliability");
         await Page.Locator(".tabs").GetByRole(AriaRole.Link, new() { Name = "Compliance" }).ClickAsync();
-        await Page.WaitForURLAsync("**/analytics?view=compliance");
+        await AtAsync(@"/analytics\?view=compliance");
         await Expect(Page.Locator("[data-complianceanalytics] .kpi").First).ToBeVisibleAsync();
         await Page.GoBackAsync();
         await Expect(Page.Locator("[data-qualityanalytics]")).ToBeVisibleAsync();
         await Page.Locator(".tabs").GetByRole(AriaRole.Link, new() { Name = "Calls" }).ClickAsync();
         await Page.Locator("[data-heatmap] a.hc").First.ClickAsync();
-        await Page.WaitForURLAsync("**/leads?called=*");
+        await AtAsync(@"/leads\?called=.*");
         await Expect(Page.Locator("tr[data-lead]").First).ToBeVisibleAsync();
 
         await OpenAsync("/audit");

@@ -55,6 +55,6 @@ public class TakeOverTests(SlowCalls fixture) : BrowserTest(fixture), IClassFixt
         await SignInAsync(user);
         await OpenAsync($"/leads/{created.GetProperty("items")[0].GetProperty("leadId").GetGuid()}");
         await Page.Locator("[data-dial]").ClickAsync();
-        await Page.WaitForURLAsync("**/calls/*");
+        await AtAsync("/calls/.+");
     }
 }

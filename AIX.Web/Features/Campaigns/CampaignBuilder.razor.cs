@@ -93,7 +93,9 @@ public sealed partial class CampaignBuilder(
             return;
         }
 
+        // The step is there at once; its numbers follow.
         _step = Math.Clamp(step, 0, Steps.Length - 1);
+        StateHasChanged();
         switch (Steps[_step])
         {
             case "audience":
