@@ -30,6 +30,7 @@ public sealed partial class CampaignBuilder(
     private string? _error;
     private string? _saved;
     private int? _count;
+    private int _counts;
     private int _version;
     private int _step;
     private int _seen;
@@ -93,9 +94,7 @@ public sealed partial class CampaignBuilder(
             return;
         }
 
-        // The step is there at once; its numbers follow.
         _step = Math.Clamp(step, 0, Steps.Length - 1);
-        StateHasChanged();
         switch (Steps[_step])
         {
             case "audience":
@@ -177,7 +176,11 @@ public sealed partial class CampaignBuilder(
     private async Task CountAsync()
     {
         var plan = _form.Plan(_plan, clock.Now, clock.FromLocal, out _);
-        _count = await store.CountAsync(Tenant, Campaign, plan, CancellationToken.None);
+        var asked = ++_counts;
+        var count = await store.CountAsync(Tenant, Campaign, plan, CancellationToken.None);
+
+        // An answer that comes after that to a later condition is out of date.
+        _count = asked == _counts ? count : _count;
     }
 
     private async Task CheckAsync()
